@@ -1,0 +1,25 @@
+import { fileURLToPath } from 'node:url';
+import { loadPackageDefinition } from '@grpc/grpc-js';
+import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
+import type { ProtoGrpcType } from './generated/proto/auth.ts';
+
+export type {
+  AuthServiceClient,
+  AuthServiceDefinition,
+  AuthServiceHandlers,
+} from './generated/proto/ibex/auth/v1/AuthService.ts';
+export type { ValidateAgentResponse__Output as AgentVerdict } from './generated/proto/ibex/auth/v1/ValidateAgentResponse.ts';
+export type { ValidateTokenResponse__Output as TokenVerdict } from './generated/proto/ibex/auth/v1/ValidateTokenResponse.ts';
+
+/** The loaded definition of `ibex.auth.v1`, as gRPC reflection wants it. */
+export const authPackage: PackageDefinition = loadSync('ibex/auth/v1/auth.proto', {
+  includeDirs: [fileURLToPath(new URL('../proto', import.meta.url))],
+  longs: Number,
+  enums: String,
+  defaults: true,
+});
+
+/** The service of `ibex.auth.v1`: `AuthService.service` for a server, `new AuthService(address, …)` for a client. */
+export const AuthService: ProtoGrpcType['ibex']['auth']['v1']['AuthService'] = (
+  loadPackageDefinition(authPackage) as unknown as ProtoGrpcType
+).ibex.auth.v1.AuthService;
