@@ -1,8 +1,8 @@
 // Runs a script of the project under the Node it was made for, installing what is missing first.
 // Plain JavaScript for any Node from 18 on: it is the one file that runs before anything is installed.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -20,7 +20,9 @@ function fail(message) {
 
 /** What an installation is made from: equal hashes need no second one. */
 function installationHash() {
-  return createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
 }
 
 function installed() {
@@ -35,7 +37,8 @@ function npmCi(directory, binary) {
     shell: process.platform === 'win32',
     env: { ...process.env, PATH: [dirname(binary), process.env.PATH].join(delimiter) },
   });
-  if (result.status !== 0) fail(`\`npm ci\` failed in ${directory}; its output is above. Mend that and run the command again.`);
+  if (result.status !== 0)
+    fail(`\`npm ci\` failed in ${directory}; its output is above. Mend that and run the command again.`);
 }
 
 /** The Node binary npm brought for this platform; undefined when it is not installed or not published. */
@@ -84,7 +87,8 @@ const child = spawn(binary, ['--disable-warning=ExperimentalWarning', join(root,
   env: {
     ...process.env,
     PATH: [dirname(binary), join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
-    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules', '.cache', 'node-compile'),
+    NODE_COMPILE_CACHE:
+      process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules', '.cache', 'node-compile'),
   },
 });
 // A terminal sends Ctrl-C to the whole group; a process manager sends its signal to this process alone.

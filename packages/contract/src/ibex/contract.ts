@@ -1,0 +1,39 @@
+import { defineContract } from '../define.ts';
+import { logFields } from './log-fields.ts';
+import { catalogMetrics } from './metrics-catalog.ts';
+import { gatewayMetrics } from './metrics-gateway.ts';
+import { ownMetrics } from './metrics-own.ts';
+import { auditMetadataKeys, sensitiveKeys } from './privacy.ts';
+import { slos } from './slos.ts';
+import { spans } from './spans.ts';
+
+/** The contract of Ibex itself; a team's own extends it. */
+export const ibexContract = defineContract({
+  services: ['proxy', 'auth', 'collector', 'console', 'worker'],
+  namespaces: [
+    'ibex_proxy',
+    'ibex_auth',
+    'ibex_db',
+    'ibex_process',
+    'ibex_contract',
+    'ibex_telemetry',
+    'ibex_collector',
+    'ibex_console',
+    'ibex_worker',
+    'http',
+    'provider',
+    'conversation',
+  ],
+  budget: { perMetric: 25_000, perService: 60_000 },
+  metrics: { ...catalogMetrics, ...gatewayMetrics, ...ownMetrics },
+  spans,
+  resourceAttributes: ['service.name', 'service.version', 'deployment.environment', 'service.instance.id'],
+  correlationFields: ['correlation_id', 'user_id', 'org_id', 'event_id'],
+  logFields,
+  sensitiveKeys,
+  auditMetadataKeys,
+  slos,
+  retention: { metricsDays: 30, tracesDays: 14, logsDays: 30, auditDays: 365 },
+});
+
+export type IbexContract = typeof ibexContract;

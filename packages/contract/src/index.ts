@@ -1,0 +1,27 @@
+export { type ContractExtension, defineContract, type Extended } from './define.ts';
+export { ContractError, type ContractFinding } from './errors.ts';
+export { type IbexContract, ibexContract } from './ibex/contract.ts';
+export { grpcStatuses, httpMethods, routes, statusCodes } from './ibex/values.ts';
+export type {
+  ContractDefinition,
+  LabelValues,
+  LogFieldDefinition,
+  MetricDefinition,
+  MetricType,
+  Retention,
+  SloDefinition,
+  SpanDefinition,
+  SpanKindName,
+} from './model.ts';
+export { forbiddenLabels } from './proofs/naming.ts';
+export { capacityOf, valuesFor, worstCaseSeries } from './proofs/series.ts';
+export {
+  type AuditMetadataOf,
+  type ConfiguredSetName,
+  fold,
+  type LabelsOf,
+  type LogFieldsOf,
+  type MetricName,
+  type Other,
+  other,
+} from './types.ts';
