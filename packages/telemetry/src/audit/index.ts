@@ -1,0 +1,1 @@
+export { type AuditMetadata, AuditMetadataError, auditMetadata } from './audit.ts';

@@ -1,0 +1,1 @@
+export { currentRequest, currentSpan, type RequestRecord, runInScope } from './scope.ts';

@@ -1,0 +1,45 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Span } from '../traces/span.ts';
+
+/** One inbound request or message, from its first byte to its end. One mutable record per request. */
+export interface RequestRecord {
+  readonly requestId: string;
+  /** The business operation this request belongs to; the request's own id unless the caller named one. */
+  readonly correlationId: string;
+  readonly method: string;
+  /** The route template, `unmatched` when there is none; set once routing is done. */
+  route: string;
+  /** Set after authentication. */
+  orgId?: string;
+  userId?: string;
+  /** How it ended when the status alone does not tell, e.g. `client_cancelled_aborted`. */
+  outcome?: string;
+  /** The server span. */
+  span?: Span;
+}
+
+interface Scope {
+  readonly request: RequestRecord | undefined;
+  readonly span: Span | undefined;
+}
+
+const storage = new AsyncLocalStorage<Scope>();
+
+/** The request being served here, if any. */
+export function currentRequest(): RequestRecord | undefined {
+  return storage.getStore()?.request;
+}
+
+/** The active span, if any. */
+export function currentSpan(): Span | undefined {
+  return storage.getStore()?.span;
+}
+
+/** Runs `run` with another active span or request; what is not given is kept. */
+export function runInScope<Result>(
+  scope: { request?: RequestRecord; span?: Span },
+  run: () => Result,
+): Result {
+  const outer = storage.getStore();
+  return storage.run({ request: scope.request ?? outer?.request, span: scope.span ?? outer?.span }, run);
+}

@@ -1,0 +1,15 @@
+import type { FinishedSpan } from '../traces/span.ts';
+
+/** How an attempt to deliver a batch ended. */
+export type ExportResult =
+  | { readonly outcome: 'accepted'; readonly rejected?: number }
+  /** Try the same batch again, not before `retryAfterMs` when it is given. */
+  | { readonly outcome: 'retry'; readonly reason: string; readonly retryAfterMs?: number }
+  /** The receiver will never take it. */
+  | { readonly outcome: 'refused'; readonly reason: string };
+
+/** Delivers batches of finished spans. It never throws: what went wrong is the result. */
+export interface SpanExporter {
+  export(spans: readonly FinishedSpan[]): Promise<ExportResult>;
+  close(): void;
+}

@@ -1,0 +1,40 @@
+import { InterceptingCall, type Interceptor, type Metadata, status } from '@grpc/grpc-js';
+import { currentRequest } from '../context/scope.ts';
+import type { Telemetry } from '../telemetry.ts';
+import { formatTraceparent } from '../traces/propagation.ts';
+import type { Span } from '../traces/span.ts';
+import { metadataKeys, rpcOf } from './method.ts';
+
+/** A client span for every call; trace context, request id and organisation travel as metadata. */
+export function clientInterceptor(telemetry: Telemetry): Interceptor {
+  return (options, nextCall) => {
+    const rpc = rpcOf(options.method_definition.path);
+    const span = telemetry.tracer.startSpan(rpc.name, { kind: 'client', attributes: rpc.attributes });
+    return new InterceptingCall(nextCall(options), {
+      start: (metadata, listener, next) => {
+        injectMetadata(metadata, span);
+        next(metadata, {
+          ...listener,
+          onReceiveStatus: (result, forward) => {
+            span.setAttribute('rpc.grpc.status_code', result.code);
+            if (result.code !== status.OK) {
+              span.setAttribute('error.type', status[result.code]).setStatus('error', result.details);
+            }
+            span.end();
+            forward(result);
+          },
+        });
+      },
+    });
+  };
+}
+
+function injectMetadata(metadata: Metadata, span: Span): void {
+  metadata.set('traceparent', formatTraceparent(span));
+  if (span.traceState !== '') metadata.set('tracestate', span.traceState);
+  const request = currentRequest();
+  if (request === undefined) return;
+  metadata.set(metadataKeys.requestId, request.requestId);
+  metadata.set(metadataKeys.correlationId, request.correlationId);
+  if (request.orgId !== undefined) metadata.set(metadataKeys.orgId, request.orgId);
+}

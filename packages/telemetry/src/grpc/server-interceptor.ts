@@ -1,0 +1,102 @@
+import {
+  type Metadata,
+  ResponderBuilder,
+  ServerInterceptingCall,
+  type ServerInterceptor,
+  ServerListenerBuilder,
+  status,
+} from '@grpc/grpc-js';
+import { type RequestRecord, runInScope } from '../context/scope.ts';
+import { acceptRequestId, createRequestId } from '../request-id/request-id.ts';
+import type { Telemetry } from '../telemetry.ts';
+import { parseTraceContext } from '../traces/propagation.ts';
+import type { Span } from '../traces/span.ts';
+import { metadataKeys, rpcOf } from './method.ts';
+
+/** How a call ended. */
+export interface RpcEnd {
+  /** E.g. `ValidateToken`. */
+  readonly method: string;
+  /** Name of the gRPC status, e.g. `OK`. */
+  readonly status: string;
+  readonly durationSeconds: number;
+}
+
+export interface ServerInterceptorOptions {
+  readonly onEnd?: (end: RpcEnd) => void;
+}
+
+const quietServices = /^grpc\.(health|reflection)\./;
+
+/** A server span for every call, and a scope with the caller's request id around its handler. */
+export function serverInterceptor(
+  telemetry: Telemetry,
+  options: ServerInterceptorOptions = {},
+): ServerInterceptor {
+  return (definition, call) => {
+    const rpc = rpcOf(definition.path);
+    const startedAt = performance.now();
+    let scope: { request: RequestRecord; span: Span } | undefined;
+    let ended = false;
+
+    function end(code: status, details: string): void {
+      if (ended) return;
+      ended = true;
+      finishSpan(scope?.span, code, details);
+      const durationSeconds = (performance.now() - startedAt) / 1000;
+      options.onEnd?.({ method: rpc.method, status: status[code] ?? 'UNKNOWN', durationSeconds });
+    }
+
+    const responder = new ResponderBuilder()
+      .withStart((next) => {
+        const listener = new ServerListenerBuilder()
+          .withOnReceiveMetadata((metadata, forward) => {
+            scope = openScope(telemetry, { metadata, rpc });
+            forward(metadata);
+          })
+          .withOnReceiveHalfClose((forward) => (scope === undefined ? forward() : runInScope(scope, forward)))
+          .withOnCancel(() => end(status.CANCELLED, 'the caller cancelled'))
+          .build();
+        next(listener);
+      })
+      .withSendStatus((result, next) => {
+        end(result.code ?? status.OK, result.details ?? '');
+        next(result);
+      })
+      .build();
+    return new ServerInterceptingCall(call, responder);
+  };
+}
+
+function openScope(
+  telemetry: Telemetry,
+  { metadata, rpc }: { metadata: Metadata; rpc: ReturnType<typeof rpcOf> },
+): { request: RequestRecord; span: Span } {
+  const text = (key: string) => metadata.get(key).map(String);
+  const only = (key: string) => (text(key).length === 1 ? text(key)[0] : undefined);
+  const parent = parseTraceContext(only('traceparent'), text('tracestate'));
+  const requestId = acceptRequestId(only(metadataKeys.requestId)) ?? createRequestId();
+  const correlationId = acceptRequestId(only(metadataKeys.correlationId)) ?? requestId;
+  const orgId = only(metadataKeys.orgId);
+  const span = telemetry.tracer.startSpan(rpc.name, {
+    kind: 'server',
+    parent: parent ?? null,
+    quiet: quietServices.test(rpc.name),
+    attributes: {
+      ...rpc.attributes,
+      'http.request_id': requestId,
+      correlation_id: correlationId,
+      org_id: orgId,
+    },
+  });
+  const request: RequestRecord = { requestId, correlationId, method: rpc.method, route: rpc.name, span };
+  if (orgId !== undefined) request.orgId = orgId;
+  return { request, span };
+}
+
+function finishSpan(span: Span | undefined, code: status, details: string): void {
+  if (span === undefined) return;
+  span.setAttribute('rpc.grpc.status_code', code);
+  if (code !== status.OK) span.setAttribute('error.type', status[code]).setStatus('error', details);
+  span.end();
+}

@@ -1,0 +1,62 @@
+import type { IncomingMessage } from 'node:http';
+import type { RequestRecord } from '../context/scope.ts';
+import type { Telemetry } from '../telemetry.ts';
+import { parseTraceContext } from '../traces/propagation.ts';
+import type { Span } from '../traces/span.ts';
+import type { RequestEnd } from './end.ts';
+
+/** Probes and scrapes come every few seconds; they get a span only when a sampled caller asks for one. */
+export const operationalRoutes: readonly string[] = ['/healthz', '/readyz', '/metrics'];
+
+/** Opens the server span `{method} {route}`, a child of the caller's span when a valid traceparent came. */
+export function startServerSpan(
+  telemetry: Telemetry,
+  { raw, request }: { raw: IncomingMessage; request: RequestRecord },
+): Span {
+  const { headers } = raw;
+  const span = telemetry.tracer.startSpan(`${request.method} ${request.route}`, {
+    kind: 'server',
+    parent: parseTraceContext(onlyTraceparent(raw), headers.tracestate) ?? null,
+    quiet: operationalRoutes.includes(request.route),
+  });
+  if (!span.isRecording) return span;
+  return span.setAttributes({
+    'http.method': request.method,
+    'http.request.method': request.method,
+    'http.route': request.route,
+    'http.request_id': request.requestId,
+    correlation_id: request.correlationId,
+    trace_id: span.traceId,
+    span_id: span.spanId,
+    'url.path': request.route,
+    'user_agent.original': headers['user-agent']?.slice(0, 200),
+  });
+}
+
+/** Node joins repeated traceparent headers with a comma, which no valid one contains. */
+function onlyTraceparent(raw: IncomingMessage): string | undefined {
+  const value = raw.headers.traceparent;
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Ends the server span from the request's end. */
+export function endServerSpan(span: Span, end: RequestEnd): void {
+  if (!span.isRecording) return;
+  span.setAttributes({
+    'http.status_code': end.statusCode,
+    'http.response.status_code': end.statusCode,
+    'ibex.outcome': end.request.outcome,
+    org_id: end.request.orgId,
+    user_id: end.request.userId,
+  });
+  if (end.error !== undefined) span.recordException(end.error);
+  if (end.statusCode >= 500 || end.error !== undefined) {
+    const name = end.error instanceof Error ? end.error.name : String(end.statusCode);
+    span.setAttribute('error.type', name).setStatus('error', describe(end));
+  }
+  span.end();
+}
+
+function describe({ error, statusCode }: RequestEnd): string {
+  return error instanceof Error ? error.message : `HTTP ${statusCode}`;
+}

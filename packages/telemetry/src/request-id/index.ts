@@ -1,0 +1,1 @@
+export { acceptRequestId, createRequestId } from './request-id.ts';

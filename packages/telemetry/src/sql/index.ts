@@ -1,0 +1,1 @@
+export { type DatabaseOperation, type SqlTelemetry, sqlTelemetry } from './sql-telemetry.ts';

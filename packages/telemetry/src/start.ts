@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import type { IbexContract } from '@ibex/contract';
+import type { ObservabilityConfig } from './config/observability.ts';
+import { type ExporterSettings, readTelemetrySettings } from './config/settings.ts';
+import { BatchQueue } from './export/batch-queue.ts';
+import type { Resource } from './export/encode.ts';
+import type { SpanExporter } from './export/exporter.ts';
+import { createGrpcExporter } from './export/grpc-exporter.ts';
+import { createHttpExporter } from './export/http-exporter.ts';
+import { createStdoutExporter } from './export/stdout-exporter.ts';
+import { type LogDestination, stdoutDestination } from './logs/destination.ts';
+import { createLogger, type Logger } from './logs/logger.ts';
+import { MetricRegistry } from './metrics/registry.ts';
+import { createSanitiser } from './privacy/sanitiser.ts';
+import type { ConfiguredValues, ServiceName, Telemetry } from './telemetry.ts';
+import { createSampler } from './traces/sampler.ts';
+import { Tracer } from './traces/tracer.ts';
+
+export interface TelemetryOptions {
+  readonly contract: IbexContract;
+  readonly service: ServiceName;
+  /** Default `0.0.0`. */
+  readonly version?: string;
+  /** Default `process.env`. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** The `observability:` block of `config.yaml`; variables win over it. */
+  readonly observability?: ObservabilityConfig;
+  /** Values that close the configured label sets, e.g. the models of the configuration. */
+  readonly configured?: ConfiguredValues;
+  /** Where log lines go. Default: standard output. */
+  readonly destination?: LogDestination;
+  /** Replaces the exporter that the settings name, e.g. by one that keeps spans in memory. */
+  readonly exporter?: SpanExporter;
+}
+
+const defaultStopTimeoutMs = 2_000;
+const dropNoticeEveryMs = 60_000;
+
+/**
+ * Starts the telemetry of a process: metrics of the contract, logs on standard output, spans exported as OTLP.
+ *
+ * @example
+ * ```ts
+ * const telemetry = startTelemetry({ contract: ibexContract, service: 'proxy', version: '0.1.0' });
+ * telemetry.metrics.counter('ibex_proxy_rate_limited_total').increment({ result: 'allowed' });
+ * await telemetry.stop();
+ * ```
+ * @throws {ConfigError} naming the variable or field that cannot be used.
+ */
+export function startTelemetry(options: TelemetryOptions): Telemetry {
+  const { contract, service } = options;
+  const settings = readTelemetrySettings({
+    service,
+    environment: options.environment ?? process.env,
+    observability: options.observability,
+  });
+  const metrics = new MetricRegistry(contract, { service, configured: options.configured ?? {} });
+  const dropped = metrics.counter('ibex_telemetry_dropped_total');
+  const destination =
+    options.destination ??
+    stdoutDestination(() => dropped.increment({ signal: 'logs', reason: 'queue_full' }));
+  const sanitiser = createSanitiser(contract.sensitiveKeys);
+  const logger: Logger<IbexContract> = createLogger({ service, ...settings.log, sanitiser, destination });
+  const resource: Resource = {
+    'service.name': settings.serviceName,
+    'service.version': options.version ?? '0.0.0',
+    'deployment.environment': settings.deploymentEnvironment,
+    'service.instance.id': randomUUID(),
+  };
+  const exporter = options.exporter ?? createExporter(settings.exporter, { resource, destination });
+  const queue = exporter && createQueue(exporter, { metrics, logger });
+  const tracer = new Tracer({
+    sampler: createSampler(queue === undefined ? { type: 'never' } : settings.sampler),
+    sanitiser,
+    onEnd: (span) => queue?.add(span),
+  });
+  if (service !== 'worker') metrics.gauge('ibex_process_up').set({ service }, 1);
+  return {
+    service,
+    contract,
+    resource,
+    settings,
+    metrics,
+    logger,
+    tracer,
+    sanitiser,
+    stop: async ({ timeoutMs = defaultStopTimeoutMs } = {}) => {
+      await queue?.stop(timeoutMs);
+      destination.flush();
+    },
+  };
+}
+
+function createExporter(
+  settings: ExporterSettings,
+  { resource, destination }: { resource: Resource; destination: LogDestination },
+): SpanExporter | undefined {
+  if (settings.type === 'none') return undefined;
+  if (settings.type === 'stdout') return createStdoutExporter(destination, resource);
+  return settings.protocol === 'grpc'
+    ? createGrpcExporter(settings, resource)
+    : createHttpExporter(settings, resource);
+}
+
+/** The queue in front of the exporter; losses are counted at once and logged at most once a minute. */
+function createQueue(
+  exporter: SpanExporter,
+  { metrics, logger }: { metrics: MetricRegistry<IbexContract>; logger: Logger<IbexContract> },
+): BatchQueue {
+  const exported = metrics.counter('ibex_telemetry_exported_total').bind({ signal: 'traces' });
+  const dropped = metrics.counter('ibex_telemetry_dropped_total');
+  let unreported = 0;
+  let reportedAt = Number.NEGATIVE_INFINITY;
+  return new BatchQueue(exporter, {
+    onExported: (count) => exported.increment(count),
+    onDropped: (count, reason, detail) => {
+      dropped.increment({ signal: 'traces', reason }, count);
+      unreported += count;
+      if (Date.now() - reportedAt < dropNoticeEveryMs && reason !== 'stopping') return;
+      logger.warn('spans dropped', { signal: 'traces', count: unreported, reason: `${reason}: ${detail}` });
+      unreported = 0;
+      reportedAt = Date.now();
+    },
+  });
+}

@@ -1,0 +1,28 @@
+import type { ConfiguredSetName, IbexContract } from '@ibex/contract';
+import type { TelemetrySettings } from './config/settings.ts';
+import type { Logger } from './logs/logger.ts';
+import type { MetricRegistry } from './metrics/registry.ts';
+import type { Sanitiser } from './privacy/sanitiser.ts';
+import type { Tracer } from './traces/tracer.ts';
+
+export type ServiceName = IbexContract['services'][number];
+
+/** The telemetry of one process: made once at start-up by `startTelemetry`, stopped last. */
+export interface Telemetry {
+  readonly service: ServiceName;
+  readonly contract: IbexContract;
+  /** service.name, service.version, deployment.environment, service.instance.id. */
+  readonly resource: Readonly<Record<string, string>>;
+  readonly settings: TelemetrySettings;
+  readonly metrics: MetricRegistry<IbexContract>;
+  readonly logger: Logger<IbexContract>;
+  readonly tracer: Tracer;
+  readonly sanitiser: Sanitiser;
+  /**
+   * Delivers what waits, for at most `timeoutMs` (default 2,000), then lets go of it; what is lost is counted and
+   * logged. An absent collector never delays the exit beyond that.
+   */
+  stop(options?: { timeoutMs?: number }): Promise<void>;
+}
+
+export type ConfiguredValues = { readonly [Name in ConfiguredSetName<IbexContract>]?: readonly string[] };

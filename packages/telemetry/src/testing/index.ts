@@ -1,0 +1,2 @@
+export { MemoryDestination, MemoryExporter } from './memory.ts';
+export { startTestTelemetry } from './start-test-telemetry.ts';

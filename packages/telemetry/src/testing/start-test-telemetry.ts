@@ -1,0 +1,30 @@
+import { ibexContract } from '@ibex/contract';
+import { startTelemetry, type TelemetryOptions } from '../start.ts';
+import type { ServiceName, Telemetry } from '../telemetry.ts';
+import { MemoryDestination, MemoryExporter } from './memory.ts';
+
+export interface TestTelemetry {
+  readonly telemetry: Telemetry;
+  /** Filled once `telemetry.stop()` or the queue's interval has delivered. */
+  readonly exporter: MemoryExporter;
+  readonly destination: MemoryDestination;
+}
+
+/** Telemetry that samples everything and keeps spans and log lines in memory. */
+export function startTestTelemetry(
+  service: ServiceName,
+  options: Partial<Pick<TelemetryOptions, 'environment' | 'observability' | 'configured'>> = {},
+): TestTelemetry {
+  const exporter = new MemoryExporter();
+  const destination = new MemoryDestination();
+  const telemetry = startTelemetry({
+    contract: ibexContract,
+    service,
+    version: 'test',
+    environment: { OTEL_SAMPLE_RATIO: '1', IBEX_LOG_LEVEL: 'DEBUG' },
+    ...options,
+    exporter,
+    destination,
+  });
+  return { telemetry, exporter, destination };
+}

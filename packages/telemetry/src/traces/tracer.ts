@@ -1,0 +1,73 @@
+import { currentSpan, runInScope } from '../context/scope.ts';
+import type { Sanitiser } from '../privacy/sanitiser.ts';
+import { createSpanId, createTraceId } from './ids.ts';
+import { RecordedSpan, type SpanOwner } from './recorded-span.ts';
+import type { Sampler } from './sampler.ts';
+import type { Attributes, FinishedSpan, Span, SpanContext, SpanKind, SpanLink } from './span.ts';
+import { UnsampledSpan } from './unsampled-span.ts';
+
+export interface SpanOptions {
+  readonly kind?: SpanKind;
+  readonly attributes?: Attributes;
+  /** The parent; null starts a new trace. Default: the active span of the scope. */
+  readonly parent?: SpanContext | null | undefined;
+  readonly links?: readonly SpanLink[];
+  /** True for work nobody wants to see unless a sampled caller asks, e.g. health probes. */
+  readonly quiet?: boolean;
+}
+
+export interface TracerOptions {
+  readonly sampler: Sampler;
+  readonly sanitiser: Sanitiser;
+  readonly onEnd: (span: FinishedSpan) => void;
+}
+
+/** Makes spans. Sampling is decided first: an unsampled child allocates one small object and draws no ids. */
+export class Tracer {
+  readonly #sampler: Sampler;
+  readonly #owner: SpanOwner;
+
+  constructor(options: TracerOptions) {
+    this.#sampler = options.sampler;
+    this.#owner = { sanitiser: options.sanitiser, onEnd: options.onEnd };
+  }
+
+  /** Starts a span. The caller ends it. */
+  startSpan(name: string, options: SpanOptions = {}): Span {
+    const parent = options.parent === null ? undefined : (options.parent ?? currentSpan());
+    const traceId = parent?.traceId ?? createTraceId();
+    const traceState = parent?.traceState ?? '';
+    const sampled = this.#sampler(traceId, parent) && !(options.quiet === true && parent === undefined);
+    if (!sampled) {
+      return new UnsampledSpan({ traceId, spanId: parent?.spanId ?? createSpanId(), traceState });
+    }
+    const span = new RecordedSpan(this.#owner, {
+      traceId,
+      spanId: createSpanId(),
+      parentSpanId: parent?.spanId ?? '',
+      sampled: true,
+      traceState,
+      name,
+      kind: options.kind ?? 'internal',
+      links: options.links ?? [],
+    });
+    return options.attributes === undefined ? span : span.setAttributes(options.attributes);
+  }
+
+  /** Runs `run` inside a span that is active for it. What it throws is recorded, sets the status, and is thrown on. */
+  async withSpan<Result>(
+    name: string,
+    options: SpanOptions,
+    run: (span: Span) => Promise<Result>,
+  ): Promise<Result> {
+    const span = this.startSpan(name, options);
+    try {
+      return await runInScope({ span }, () => run(span));
+    } catch (error) {
+      span.recordException(error).setStatus('error', error instanceof Error ? error.message : String(error));
+      throw error;
+    } finally {
+      span.end();
+    }
+  }
+}

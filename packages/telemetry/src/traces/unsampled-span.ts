@@ -1,0 +1,42 @@
+import type { Span, SpanContext } from './span.ts';
+
+/** A span that is not recorded: it only carries the trace on. */
+export class UnsampledSpan implements Span {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly traceState: string;
+  readonly sampled = false;
+  readonly isRecording = false;
+
+  constructor(context: Omit<SpanContext, 'sampled'>) {
+    this.traceId = context.traceId;
+    this.spanId = context.spanId;
+    this.traceState = context.traceState;
+  }
+
+  setAttribute(): this {
+    return this;
+  }
+
+  setAttributes(): this {
+    return this;
+  }
+
+  addEvent(): this {
+    return this;
+  }
+
+  recordException(): this {
+    return this;
+  }
+
+  setStatus(): this {
+    return this;
+  }
+
+  updateName(): this {
+    return this;
+  }
+
+  end(): void {}
+}
