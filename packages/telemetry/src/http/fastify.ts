@@ -68,7 +68,7 @@ function closeRequest(request: FastifyRequest, reply: FastifyReply, bytesWritten
 
 function logEnd({ logger }: Telemetry, end: RequestEnd): void {
   const { request, statusCode, durationSeconds, error } = end;
-  if (operationalRoutes.includes(request.route) && statusCode < 500) return;
+  if (operationalRoutes.includes(request.route) && error === undefined) return;
   const fields = {
     method: request.method,
     route: request.route,

@@ -1,4 +1,4 @@
-import { SonicBoom } from 'sonic-boom';
+import sonicBoom from 'sonic-boom';
 
 const maximumBufferedBytes = 16 * 1024 * 1024;
 
@@ -14,7 +14,7 @@ export interface LogDestination {
  * 16 MiB wait, lines are dropped and `onDrop` is told.
  */
 export function stdoutDestination(onDrop: () => void): LogDestination {
-  const stream = new SonicBoom({ fd: 1, sync: false, maxLength: maximumBufferedBytes });
+  const stream = new sonicBoom.SonicBoom({ fd: 1, sync: false, maxLength: maximumBufferedBytes });
   let broken = false;
   stream.on('drop', onDrop);
   // The reader went away: there is nobody to tell, and losing logs must not end the process.

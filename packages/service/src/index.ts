@@ -1,0 +1,14 @@
+export { readConfigFile } from './config-file.ts';
+export { type ErrorBody, errorBody } from './error-body.ts';
+export { createHttpServer, type HttpServerOptions } from './http-server.ts';
+export { checkReadiness, type DependencyCheck, type Readiness } from './readiness.ts';
+export {
+  type BuildContext,
+  type BuiltService,
+  runService,
+  type Server,
+  type ServiceDefinition,
+  type SettingsOf,
+} from './run-service.ts';
+export { commonSettings, type Environment, readSettings, settings } from './settings.ts';
+export { SettingsError } from './settings-error.ts';

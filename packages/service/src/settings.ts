@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { SettingsError } from './settings-error.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Building blocks for settings schemas; keys of a schema are variables as the operator writes them. */
+export const settings = {
+  /** A TCP port; 0 lets the system choose. */
+  port: (fallback: number) =>
+    z.coerce.number().int().min(0).max(65_535).default(fallback).meta({ rule: 'a port between 0 and 65535' }),
+  text: (fallback: string) => z.string().default(fallback),
+  optionalText: () => z.string().optional(),
+  /** A text that must not be shown in errors. */
+  secret: ({ minimumLength = 1 } = {}) => z.string().min(minimumLength).meta({ secret: true }),
+  optionalSecret: () => z.string().min(1).optional().meta({ secret: true }),
+  milliseconds: (fallback: number) => z.coerce.number().int().min(0).max(86_400_000).default(fallback),
+  integer: (fallback: number, { minimum = 0, maximum = Number.MAX_SAFE_INTEGER } = {}) =>
+    z.coerce.number().int().min(minimum).max(maximum).default(fallback),
+  boolean: (fallback: boolean) =>
+    z
+      .enum(['true', 'false'])
+      .transform((value) => value === 'true')
+      .default(fallback),
+  url: (fallback: string) => z.url().default(fallback),
+  optionalUrl: () => z.url().optional(),
+};
+
+/** What every service reads. */
+export const commonSettings = {
+  IBEX_HOST: settings.text('127.0.0.1'),
+  IBEX_CONFIG: settings.optionalText(),
+  IBEX_STOP_TIMEOUT_MS: settings.milliseconds(4_000),
+  IBEX_STOP_ON_STDIN_END: settings.boolean(false),
+};
+
+/**
+ * Reads settings from variables. An empty variable counts as unset; `KEY_FILE` names a file that holds the value of
+ * `KEY`, for secrets.
+ * @throws {SettingsError} naming the variable, the rule, and the value unless it is secret.
+ */
+export function readSettings<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape>,
+  environment: Environment = process.env,
+): z.output<z.ZodObject<Shape>> {
+  const values: Record<string, string> = {};
+  for (const key of Object.keys(schema.shape)) {
+    const value = readVariable(key, environment);
+    if (value !== undefined) values[key] = value;
+  }
+  const result = schema.safeParse(values);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const key = String(issue?.path[0]);
+  throw new SettingsError(key, describe(key, { value: values[key], issue, schema }));
+}
+
+function readVariable(key: string, environment: Environment): string | undefined {
+  const value = environment[key]?.trim();
+  if (value !== undefined && value !== '') return value;
+  const file = environment[`${key}_FILE`]?.trim();
+  if (file === undefined || file === '') return undefined;
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SettingsError(`${key}_FILE`, `${key}_FILE must name a readable file: ${reason}`);
+  }
+}
+
+function describe(
+  key: string,
+  {
+    value,
+    issue,
+    schema,
+  }: { value: string | undefined; issue: z.core.$ZodIssue | undefined; schema: z.ZodObject },
+): string {
+  if (value === undefined)
+    return `${key} must be set: it is missing. Set it, or name a file that holds it in ${key}_FILE.`;
+  const field = schema.shape[key] as z.ZodType | undefined;
+  const { secret, rule } = field?.meta() ?? {};
+  const shown = secret === true ? '(not shown)' : JSON.stringify(value);
+  return `${key} must be ${rule ?? ruleOf(issue)}: it is ${shown}`;
+}
+
+/** The rule an issue is about, as the second half of "must be …". */
+function ruleOf(issue: z.core.$ZodIssue | undefined): string {
+  switch (issue?.code) {
+    case 'invalid_type':
+      return issue.expected === 'int' ? 'a whole number' : `a ${issue.expected}`;
+    case 'too_small':
+      return issue.origin === 'string'
+        ? `at least ${issue.minimum} characters long`
+        : `${issue.minimum} or more`;
+    case 'too_big':
+      return issue.origin === 'string'
+        ? `at most ${issue.maximum} characters long`
+        : `${issue.maximum} or less`;
+    case 'invalid_value':
+      return `one of ${issue.values.join(', ')}`;
+    case 'invalid_format':
+      return issue.format === 'url' ? 'a URL' : `a valid ${issue.format}`;
+    default:
+      return issue?.message ?? 'valid';
+  }
+}
