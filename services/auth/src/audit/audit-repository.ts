@@ -1,0 +1,85 @@
+import type { AuditMetadata } from '@ibex/telemetry/audit';
+import type { Queryable } from '../database/database.ts';
+import { type Page, type PageRequest, pageOf } from '../page.ts';
+
+/** What was done, as `<kind of thing>.<deed>`. */
+export type AuditAction = 'token.issue' | 'token.revoke' | 'agent.create' | 'agent.disable';
+
+/** Who did it; nobody for what the service does at its first start. */
+export interface AuditActor {
+  readonly tokenId: string | null;
+  readonly userId: string | null;
+}
+
+export interface NewAuditEntry {
+  readonly orgId: string;
+  readonly actor: AuditActor;
+  readonly action: AuditAction;
+  readonly targetId: string;
+  /** Checked by `auditMetadata` before it comes here. */
+  readonly metadata: AuditMetadata;
+  readonly requestId: string | null;
+}
+
+export interface AuditEntry extends NewAuditEntry {
+  readonly id: string;
+  readonly createdAt: Date;
+}
+
+interface AuditRow {
+  readonly sequence: string;
+  readonly org_id: string;
+  readonly actor_token_id: string | null;
+  readonly actor_user_id: string | null;
+  readonly action: AuditAction;
+  readonly target_id: string;
+  readonly metadata: AuditMetadata;
+  readonly request_id: string | null;
+  readonly created_at: Date;
+}
+
+function entryOf(row: AuditRow): AuditEntry {
+  return {
+    id: row.sequence,
+    orgId: row.org_id,
+    actor: { tokenId: row.actor_token_id, userId: row.actor_user_id },
+    action: row.action,
+    targetId: row.target_id,
+    metadata: row.metadata,
+    requestId: row.request_id,
+    createdAt: row.created_at,
+  };
+}
+
+/** Writes an entry. Called in the transaction of what it records, so that neither exists without the other. */
+export async function insertAuditEntry(transaction: Queryable, entry: NewAuditEntry): Promise<void> {
+  await transaction.query({
+    operation: 'audit_insert',
+    text: `insert into audit_log (org_id, actor_token_id, actor_user_id, action, target_id, metadata, request_id)
+      values ($1, $2, $3, $4, $5, $6::text::jsonb, $7)`,
+    values: [
+      entry.orgId,
+      entry.actor.tokenId,
+      entry.actor.userId,
+      entry.action,
+      entry.targetId,
+      JSON.stringify(entry.metadata),
+      entry.requestId,
+    ],
+  });
+}
+
+export async function listAuditEntries(
+  database: Queryable,
+  { orgId, page }: { orgId: string; page: PageRequest },
+): Promise<Page<AuditEntry>> {
+  const rows = await database.query<AuditRow>({
+    operation: 'audit_list',
+    text: `select sequence::text as sequence, org_id, actor_token_id, actor_user_id, action, target_id, metadata,
+        request_id, created_at
+      from audit_log where org_id = $1 and ($2::bigint is null or sequence < $2::bigint)
+      order by sequence desc limit $3`,
+    values: [orgId, page.before ?? null, page.limit + 1],
+  });
+  return pageOf(rows, { limit: page.limit, map: entryOf });
+}

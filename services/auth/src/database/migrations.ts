@@ -1,0 +1,82 @@
+/** One step of the schema. Applied steps are never edited: a change is a new step. */
+export interface Migration {
+  readonly version: number;
+  readonly name: string;
+  readonly statements: readonly string[];
+}
+
+const organisationsAndUsers: Migration = {
+  version: 1,
+  name: 'organisations and users',
+  statements: [
+    `create table organisations (
+      id text primary key,
+      name text not null unique,
+      requests_per_minute integer not null default 0 check (requests_per_minute >= 0),
+      created_at timestamptz not null default now()
+    )`,
+    `create table users (
+      id text primary key,
+      org_id text not null references organisations (id),
+      name text not null,
+      role text not null check (role in ('admin', 'ops', 'member')),
+      created_at timestamptz not null default now(),
+      unique (org_id, name),
+      unique (org_id, id)
+    )`,
+  ],
+};
+
+/** A token acts for its user with the user's role, or for the organisation with a role of its own. */
+const agentsAndTokens: Migration = {
+  version: 2,
+  name: 'agents and tokens',
+  statements: [
+    `create table agents (
+      sequence bigint generated always as identity unique,
+      id text primary key,
+      org_id text not null references organisations (id),
+      name text not null,
+      created_at timestamptz not null default now(),
+      disabled_at timestamptz
+    )`,
+    'create index agents_by_organisation on agents (org_id, sequence)',
+    `create table tokens (
+      sequence bigint generated always as identity unique,
+      id text primary key,
+      org_id text not null references organisations (id),
+      user_id text,
+      role text check (role in ('admin', 'ops', 'member')),
+      name text not null,
+      origin text not null check (origin in ('issued', 'api_key', 'admin_token')),
+      hash bytea not null check (octet_length(hash) = 32),
+      created_at timestamptz not null default now(),
+      expires_at timestamptz,
+      revoked_at timestamptz,
+      foreign key (org_id, user_id) references users (org_id, id),
+      check ((user_id is null) <> (role is null))
+    )`,
+    'create index tokens_by_organisation on tokens (org_id, sequence)',
+  ],
+};
+
+const auditLog: Migration = {
+  version: 3,
+  name: 'audit log',
+  statements: [
+    `create table audit_log (
+      sequence bigint generated always as identity primary key,
+      org_id text not null references organisations (id),
+      actor_token_id text,
+      actor_user_id text,
+      action text not null,
+      target_id text not null,
+      metadata jsonb not null,
+      request_id text,
+      created_at timestamptz not null default now()
+    )`,
+    'create index audit_log_by_organisation on audit_log (org_id, sequence)',
+  ],
+};
+
+export const migrations: readonly Migration[] = [organisationsAndUsers, agentsAndTokens, auditLog];

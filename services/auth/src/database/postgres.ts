@@ -1,0 +1,95 @@
+import pg from 'pg';
+import { type Database, databaseError, type PoolState, type Queryable, type Statement } from './database.ts';
+
+/** How to reach a Postgres server. */
+export interface PostgresOptions {
+  /** `postgres://user:password@host:port/database`. */
+  readonly url: string;
+  readonly maximumConnections: number;
+  /** Told about idle connections the server ended; the pool replaces them by itself. */
+  readonly onConnectionLost?: (error: Error) => void;
+}
+
+async function run<Row extends object>(
+  connection: pg.Pool | pg.PoolClient,
+  statement: Statement,
+): Promise<readonly Row[]> {
+  try {
+    const result = await connection.query<Row & pg.QueryResultRow>(statement.text, [
+      ...(statement.values ?? []),
+    ]);
+    return result.rows;
+  } catch (error) {
+    throw databaseError(statement.operation, error);
+  }
+}
+
+/** Runs `body` between begin and commit; a connection that cannot even roll back is not used again. */
+async function inTransaction<Result>(
+  client: pg.PoolClient,
+  body: (transaction: Queryable) => Promise<Result>,
+): Promise<Result> {
+  try {
+    await run(client, { operation: 'transaction', text: 'begin' });
+    const result = await body({ query: (statement: Statement) => run(client, statement) });
+    await run(client, { operation: 'transaction', text: 'commit' });
+    client.release();
+    return result;
+  } catch (error) {
+    const broken = await client.query('rollback').then(
+      () => false,
+      () => true,
+    );
+    client.release(broken);
+    throw error;
+  }
+}
+
+class PostgresDatabase implements Database {
+  readonly #pool: pg.Pool;
+
+  constructor(options: PostgresOptions) {
+    this.#pool = new pg.Pool({
+      connectionString: options.url,
+      max: options.maximumConnections,
+      application_name: 'ibex-auth',
+      connectionTimeoutMillis: 2000,
+      statement_timeout: 5000,
+      query_timeout: 10_000,
+      idle_in_transaction_session_timeout: 10_000,
+      keepAlive: true,
+    });
+    this.#pool.on('error', (error) => options.onConnectionLost?.(error));
+    // A connection that breaks between two statements of a transaction says so here; the next statement fails.
+    this.#pool.on('connect', (client) => client.on('error', () => undefined));
+  }
+
+  async query<Row extends object>(statement: Statement): Promise<readonly Row[]> {
+    return run<Row>(this.#pool, statement);
+  }
+
+  async transaction<Result>(body: (transaction: Queryable) => Promise<Result>): Promise<Result> {
+    const client = await this.#pool.connect().catch((error: unknown) => {
+      throw databaseError('transaction', error);
+    });
+    return inTransaction(client, body);
+  }
+
+  async ping(): Promise<void> {
+    await this.query({ operation: 'ping', text: 'select 1' });
+  }
+
+  poolState(): PoolState {
+    const { totalCount, idleCount } = this.#pool;
+    return { inUse: totalCount - idleCount, idle: idleCount };
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+}
+
+/** A pool of connections to a Postgres server; connects on first use. */
+export function openPostgresDatabase(options: PostgresOptions): Database {
+  return new PostgresDatabase(options);
+}

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Server as GrpcServer, ServerCredentials } from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+import { ReflectionService } from '@grpc/reflection';
+import { AuthService, authPackage } from '@ibex/api/auth';
+import { fold, grpcStatuses, type IbexContract, type LabelsOf } from '@ibex/contract';
+import type { Server } from '@ibex/service';
+import type { Telemetry } from '@ibex/telemetry';
+import { serverInterceptor } from '@ibex/telemetry/grpc';
+import { HealthImplementation, protoPath as healthProtoPath } from 'grpc-health-check';
+import { type VerdictOptions, verdictHandlers } from './verdicts.ts';
+
+/** The largest request: a token and its framing are a few hundred bytes. */
+export const maximumMessageBytes = 64 * 1024;
+const maximumStreamsPerConnection = 1000;
+const drainTimeoutMs = 1000;
+
+type GrpcLabels = LabelsOf<IbexContract, 'ibex_auth_grpc_requests_total'>;
+
+export interface AuthGrpcServer extends Server {
+  /** What `grpc.health.v1` says from now on. */
+  setServing(serving: boolean): void;
+}
+
+export interface GrpcServerOptions extends VerdictOptions {
+  readonly host: string;
+  readonly port: number;
+}
+
+function createServer(telemetry: Telemetry): GrpcServer {
+  const requests = telemetry.metrics.counter('ibex_auth_grpc_requests_total');
+  const interceptor = serverInterceptor(telemetry, {
+    // The registry folds a method outside the closed set into `other`.
+    onEnd: ({ method, status }) =>
+      requests.increment({ method: method as GrpcLabels['method'], status: fold(grpcStatuses, status) }),
+  });
+  return new GrpcServer({
+    interceptors: [interceptor],
+    'grpc.max_receive_message_length': maximumMessageBytes,
+    'grpc.max_concurrent_streams': maximumStreamsPerConnection,
+  });
+}
+
+function addReflection(server: GrpcServer): void {
+  const healthPackage = loadSync(healthProtoPath);
+  new ReflectionService({ ...healthPackage, ...authPackage }).addToServer(server);
+}
+
+function listen(server: GrpcServer, address: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) =>
+      error === null ? resolve(port) : reject(error),
+    );
+  });
+}
+
+/** Lets calls under way finish for a while, then ends what is left. */
+async function drain(server: GrpcServer): Promise<void> {
+  const finished = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+  await Promise.race([finished, sleep(drainTimeoutMs, undefined, { ref: false })]);
+  server.forceShutdown();
+}
+
+/** The gRPC side of the service: verdicts, health and reflection. */
+export function createGrpcServer(options: GrpcServerOptions): AuthGrpcServer {
+  const server = createServer(options.telemetry);
+  const health = new HealthImplementation({ '': 'SERVING', 'ibex.auth.v1.AuthService': 'SERVING' });
+  const setServing = (serving: boolean) => {
+    for (const name of ['', 'ibex.auth.v1.AuthService']) {
+      health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
+    }
+  };
+  server.addService(AuthService.service, verdictHandlers(options));
+  health.addToServer(server);
+  addReflection(server);
+  return {
+    name: 'grpc',
+    listen: async () => {
+      const port = await listen(server, `${options.host}:${options.port}`);
+      return `${options.host}:${port}`;
+    },
+    close: async () => {
+      setServing(false);
+      await drain(server);
+    },
+    setServing,
+  };
+}

@@ -1,0 +1,110 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { DatabaseError } from '../database/database.ts';
+
+/** What is wrong with one field of a request. */
+export interface FieldFault {
+  /** As the caller wrote it, e.g. `audit.reason`. */
+  readonly field: string;
+  /** Completes the sentence "<field> must be …". */
+  readonly rule: string;
+  readonly value: unknown;
+}
+
+const shownValueLength = 100;
+
+/** An answer other than success. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly statusCode: number;
+  readonly code: string;
+  readonly fault: FieldFault | undefined;
+
+  constructor(statusCode: number, { code, message, fault }: ProblemBody) {
+    super(message);
+    this.statusCode = statusCode;
+    this.code = code;
+    this.fault = fault;
+  }
+}
+
+interface ProblemBody {
+  readonly code: string;
+  readonly message: string;
+  readonly fault?: FieldFault | undefined;
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'missing';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > shownValueLength ? `${text.slice(0, shownValueLength)}…` : text;
+}
+
+/** 400 for a field that breaks a rule. */
+export function invalidField(fault: FieldFault, message?: string): Problem {
+  const text = message ?? `${fault.field} must be ${fault.rule}: it is ${shown(fault.value)}.`;
+  return new Problem(400, { code: 'invalid_request', message: text, fault });
+}
+
+/** 404 for a thing that is not there, or is another organisation's: callers cannot tell which. */
+export function notFound(thing: string, id: string): Problem {
+  return new Problem(404, { code: 'not_found', message: `Your organisation has no ${thing} ${shown(id)}.` });
+}
+
+function fromFastify(error: FastifyError, request: FastifyRequest): Problem | undefined {
+  const contentType = shown(request.headers['content-type']);
+  switch (error.statusCode) {
+    case 400:
+      return new Problem(400, {
+        code: 'malformed_json',
+        message: `The body must be JSON: ${error.message}.`,
+      });
+    case 413:
+      return new Problem(413, {
+        code: 'body_too_large',
+        message: `The body must have at most ${request.routeOptions.bodyLimit} bytes. Shorten it and send it again.`,
+      });
+    case 415:
+      return new Problem(415, {
+        code: 'unsupported_media_type',
+        message: `Content-Type must be application/json: it is ${contentType}.`,
+      });
+    default:
+      return undefined;
+  }
+}
+
+function problemOf(error: FastifyError, request: FastifyRequest): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof DatabaseError && error.unavailable) {
+    return new Problem(503, {
+      code: 'database_unavailable',
+      message: 'The database does not answer, so nothing was changed or read. Try again in a moment.',
+    });
+  }
+  return (
+    fromFastify(error, request) ??
+    new Problem(500, { code: 'internal_error', message: 'The service failed. Its log has the request id.' })
+  );
+}
+
+/** Answers every error in the one shape of the API. */
+export function answerProblem(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const problem = problemOf(error, request);
+  const { fault } = problem;
+  if (problem.statusCode >= 500) request.ibex.error = error;
+  if (problem.statusCode === 401) reply.header('www-authenticate', 'Bearer');
+  const details =
+    fault === undefined ? {} : { field: fault.field, rule: fault.rule, value: shown(fault.value) };
+  return reply.code(problem.statusCode).send({
+    error: {
+      code: problem.code,
+      message: problem.message,
+      requestId: request.ibex.requestId,
+      ...details,
+    },
+  });
+}
