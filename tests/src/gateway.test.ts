@@ -117,7 +117,9 @@ describe('the whole house, driven by the official OpenAI client', () => {
         const traceId = page.spans.find(
           (span) => span.name.endsWith('/ValidateToken') && span.traceServices.includes('proxy'),
         )?.traceId;
-        return traceId && (await client.get<Trace>(`/api/telemetry/traces/${traceId}`)).spans;
+        return traceId === undefined
+          ? undefined
+          : (await client.get<Trace>(`/api/telemetry/traces/${traceId}`)).spans;
       },
       { what: 'a ValidateToken call from the proxy' },
     );
