@@ -2,14 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { systemErrorCode } from '../user-error.ts';
 
-/** True while a process with this id exists, also one of another user. */
+/** True while a process with this id runs, also one of another user; not for one that only waits to be reaped. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return systemErrorCode(error) === 'EPERM';
   }
+  return linuxStatus(pid)[0] !== 'Z';
 }
 
 /**
@@ -23,12 +23,22 @@ export function startMark(pid: number): string {
 function linuxStartMark(pid: number): string {
   try {
     const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // Field 22, in ticks since boot; the second field is a name in parentheses that may hold spaces.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return `${bootId}:${fields[19] ?? ''}`;
+    // Field 22 of the whole line, in ticks since boot.
+    const ticks = linuxStatus(pid)[19];
+    return ticks === undefined ? '' : `${bootId}:${ticks}`;
   } catch {
     return '';
+  }
+}
+
+/** The fields of /proc/<pid>/stat from the third on, which is the state; empty where there is no such file. */
+function linuxStatus(pid: number): string[] {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The second field is a name in parentheses that may hold spaces and parentheses.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return [];
   }
 }
 

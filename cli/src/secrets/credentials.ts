@@ -29,7 +29,8 @@ function readFields(path: string): Record<string, unknown> {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
   } catch (error) {
-    throw unusable(path, errorText(error));
+    // A parser's message quotes what it read, and that is secret.
+    throw unusable(path, error instanceof SyntaxError ? 'it is no JSON' : errorText(error));
   }
   throw unusable(path, 'it is no JSON object');
 }
