@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const apiDirectory = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
 
-const openapiDocuments = ['telemetry', 'collector', 'console'];
+const openapiDocuments = ['auth', 'telemetry', 'collector', 'console'];
 const protoFiles = ['ibex/auth/v1/auth.proto'];
 
 function run(packageName: string, script: string, args: readonly string[]): void {

@@ -1,3 +1,4 @@
+import './small-memory.ts';
 import { runService } from '@ibex/service';
 import manifest from '../package.json' with { type: 'json' };
 import { authSettings } from './config.ts';

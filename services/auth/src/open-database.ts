@@ -4,10 +4,8 @@ import type { Telemetry } from '@ibex/telemetry';
 import { sqlTelemetry } from '@ibex/telemetry/sql';
 import type { authSettings } from './config.ts';
 import type { Database } from './database/database.ts';
-import { openEmbeddedDatabase } from './database/embedded.ts';
 import { measuredDatabase } from './database/measured.ts';
 import { migrate } from './database/migrate.ts';
-import { openPostgresDatabase } from './database/postgres.ts';
 
 type Settings = SettingsOf<typeof authSettings>;
 
@@ -26,6 +24,7 @@ async function openServer(
     throw new SettingsError('DATABASE_URL', `DATABASE_URL must be a URL like ${example}: it is (not shown)`);
   }
   const { logger } = options.telemetry;
+  const { openPostgresDatabase } = await import('./database/postgres.ts');
   const database = openPostgresDatabase({
     url,
     maximumConnections: options.settings.IBEX_AUTH_DATABASE_CONNECTIONS,
@@ -44,12 +43,18 @@ async function openServer(
   }
 }
 
+// Each driver is loaded only when it is used: the other one would cost memory and start-up time for nothing.
+async function openEmbedded(dataDirectory: string): Promise<Database> {
+  const { openEmbeddedDatabase } = await import('./database/embedded.ts');
+  return openEmbeddedDatabase(resolve(dataDirectory, 'auth'));
+}
+
 /** The database the settings name, measured and with this release's schema. */
 export async function openDatabase(options: { settings: Settings; telemetry: Telemetry }): Promise<Database> {
   const { settings, telemetry } = options;
   const opened =
     settings.DATABASE_URL === undefined
-      ? await openEmbeddedDatabase(resolve(settings.IBEX_DATA_DIR, 'auth'))
+      ? await openEmbedded(settings.IBEX_DATA_DIR)
       : await openServer(settings.DATABASE_URL, options);
   const database = measuredDatabase(opened, sqlTelemetry(telemetry, { system: 'postgresql' }));
   try {

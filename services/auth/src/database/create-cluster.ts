@@ -1,5 +1,6 @@
 // Makes an empty cluster in the directory given as the only argument and ends: making one takes 600 MB once,
 // which a service that goes on running would keep.
+import '../small-memory.ts';
 import { openPGlite } from './pglite.ts';
 
 const [directory] = process.argv.slice(2);

@@ -1,5 +1,4 @@
 import { fsyncSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
 
@@ -31,7 +30,7 @@ class DurableNodeFS extends NodeFS {
 
 /**
  * The defaults turn fsync off and take 128 MB of buffers; a gateway's tokens need little. Tried: 330 MB resident with
- * the defaults, 140 MB with these and without the optimising compiler.
+ * the defaults, 220 MB with these.
  */
 const settings = [
   'fsync=on',
@@ -48,15 +47,8 @@ function startParameters(): string[] {
   return [...defaults, ...settings.flatMap((setting) => ['-c', setting])];
 }
 
-/** Compiling each function again in the background costs 80 MB that are never given back, for queries of 0.3 ms. */
-function keepBaselineCode(): void {
-  setFlagsFromString('--no-wasm-tier-up');
-  setFlagsFromString('--no-wasm-dynamic-tiering');
-}
-
 /** Opens, or makes, the Postgres cluster in the directory. One process at a time may have it open. */
 export async function openPGlite(directory: string): Promise<PGlite> {
-  keepBaselineCode();
   return PGlite.create({
     fs: new DurableNodeFS(directory),
     startParams: startParameters(),

@@ -1,3 +1,4 @@
+import type { components } from '@ibex/api/auth-http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Agent, disableAgent, insertAgent, listAgents } from '../agents/agent-repository.ts';
@@ -7,10 +8,12 @@ import { type AdminApi, deedOf, deletionBody } from './admin-api.ts';
 import { notFound } from './problem.ts';
 import { auditField, nameField, parse, parseAudit, parsePage } from './validation.ts';
 
+type Schemas = components['schemas'];
+
 const createBody = z.strictObject({ name: nameField, audit: auditField });
 
 /** An agent as the API shows it. */
-function shownAgent(agent: Agent) {
+function shownAgent(agent: Agent): Schemas['Agent'] {
   return {
     id: agent.id,
     name: agent.name,
@@ -50,7 +53,7 @@ async function disable(
 /** `POST`, `GET /agents` and `DELETE /agents/:agentId`. */
 export function agentRoutes(app: FastifyInstance, api: AdminApi): void {
   app.post('/agents', async (request, reply) => reply.code(201).send(shownAgent(await create(api, request))));
-  app.get('/agents', async (request) => {
+  app.get('/agents', async (request): Promise<Schemas['AgentPage']> => {
     const page = parsePage(request.query);
     const { items, nextCursor } = await listAgents(api.database, { orgId: request.principal.orgId, page });
     return { agents: items.map(shownAgent), nextCursor };

@@ -1,10 +1,13 @@
+import type { components } from '@ibex/api/auth-http';
 import type { FastifyInstance } from 'fastify';
 import { type AuditEntry, listAuditEntries } from '../audit/audit-repository.ts';
 import type { AdminApi } from './admin-api.ts';
 import { parsePage } from './validation.ts';
 
+type Schemas = components['schemas'];
+
 /** An audit entry as the API shows it. */
-function shownEntry(entry: AuditEntry) {
+function shownEntry(entry: AuditEntry): Schemas['AuditEntry'] {
   return {
     id: entry.id,
     action: entry.action,
@@ -19,7 +22,7 @@ function shownEntry(entry: AuditEntry) {
 
 /** `GET /audit`. */
 export function auditRoutes(app: FastifyInstance, api: AdminApi): void {
-  app.get('/audit', async (request) => {
+  app.get('/audit', async (request): Promise<Schemas['AuditPage']> => {
     const page = parsePage(request.query);
     const { orgId } = request.principal;
     const { items, nextCursor } = await listAuditEntries(api.database, { orgId, page });

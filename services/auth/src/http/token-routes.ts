@@ -1,3 +1,4 @@
+import type { components } from '@ibex/api/auth-http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { insertAuditEntry } from '../audit/audit-repository.ts';
@@ -10,6 +11,8 @@ import { listTokens, type NewToken, revokeToken, type Token } from '../tokens/to
 import { type AdminApi, deedOf, deletionBody } from './admin-api.ts';
 import { invalidField, notFound } from './problem.ts';
 import { auditField, field, nameField, parse, parseAudit, parsePage, wholeNumber } from './validation.ts';
+
+type Schemas = components['schemas'];
 
 const tenYearsInSeconds = 315_360_000;
 
@@ -25,7 +28,7 @@ const issueBody = z.strictObject({
 });
 
 /** A token as the API shows it. */
-function shownToken(token: Token) {
+function shownToken(token: Token): Schemas['Token'] {
   return {
     id: token.id,
     name: token.name,
@@ -51,7 +54,7 @@ async function ownerOf(
   throw invalidField({ field: 'userId', rule: 'the id of a user of your organisation', value: userId });
 }
 
-async function issue(api: AdminApi, request: FastifyRequest) {
+async function issue(api: AdminApi, request: FastifyRequest): Promise<Schemas['IssuedToken']> {
   const body = parse(issueBody, request.body);
   const deed = deedOf(request, parseAudit(api.telemetry, body.audit));
   const { orgId } = request.principal;
@@ -92,7 +95,7 @@ async function revoke(
 /** `POST`, `GET /tokens` and `DELETE /tokens/:tokenId`. */
 export function tokenRoutes(app: FastifyInstance, api: AdminApi): void {
   app.post('/tokens', async (request, reply) => reply.code(201).send(await issue(api, request)));
-  app.get('/tokens', async (request) => {
+  app.get('/tokens', async (request): Promise<Schemas['TokenPage']> => {
     const page = parsePage(request.query);
     const { items, nextCursor } = await listTokens(api.database, { orgId: request.principal.orgId, page });
     return { tokens: items.map(shownToken), nextCursor };
