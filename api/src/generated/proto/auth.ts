@@ -1,0 +1,33 @@
+import type * as grpc from '@grpc/grpc-js';
+import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
+
+import type { AuthServiceClient as _ibex_auth_v1_AuthServiceClient, AuthServiceDefinition as _ibex_auth_v1_AuthServiceDefinition } from './ibex/auth/v1/AuthService.ts';
+import type { ValidateAgentRequest as _ibex_auth_v1_ValidateAgentRequest, ValidateAgentRequest__Output as _ibex_auth_v1_ValidateAgentRequest__Output } from './ibex/auth/v1/ValidateAgentRequest.ts';
+import type { ValidateAgentResponse as _ibex_auth_v1_ValidateAgentResponse, ValidateAgentResponse__Output as _ibex_auth_v1_ValidateAgentResponse__Output } from './ibex/auth/v1/ValidateAgentResponse.ts';
+import type { ValidateTokenRequest as _ibex_auth_v1_ValidateTokenRequest, ValidateTokenRequest__Output as _ibex_auth_v1_ValidateTokenRequest__Output } from './ibex/auth/v1/ValidateTokenRequest.ts';
+import type { ValidateTokenResponse as _ibex_auth_v1_ValidateTokenResponse, ValidateTokenResponse__Output as _ibex_auth_v1_ValidateTokenResponse__Output } from './ibex/auth/v1/ValidateTokenResponse.ts';
+
+type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
+  new(...args: ConstructorParameters<Constructor>): Subtype;
+};
+
+export interface ProtoGrpcType {
+  ibex: {
+    auth: {
+      v1: {
+        AgentStatus: EnumTypeDefinition
+        /**
+         * Answers whether a caller may act, for whom, and for how long that answer may be trusted.
+         * A negative verdict is a normal response with a status; gRPC errors mean that no verdict could be reached.
+         */
+        AuthService: SubtypeConstructor<typeof grpc.Client, _ibex_auth_v1_AuthServiceClient> & { service: _ibex_auth_v1_AuthServiceDefinition }
+        TokenStatus: EnumTypeDefinition
+        ValidateAgentRequest: MessageTypeDefinition<_ibex_auth_v1_ValidateAgentRequest, _ibex_auth_v1_ValidateAgentRequest__Output>
+        ValidateAgentResponse: MessageTypeDefinition<_ibex_auth_v1_ValidateAgentResponse, _ibex_auth_v1_ValidateAgentResponse__Output>
+        ValidateTokenRequest: MessageTypeDefinition<_ibex_auth_v1_ValidateTokenRequest, _ibex_auth_v1_ValidateTokenRequest__Output>
+        ValidateTokenResponse: MessageTypeDefinition<_ibex_auth_v1_ValidateTokenResponse, _ibex_auth_v1_ValidateTokenResponse__Output>
+      }
+    }
+  }
+}
+

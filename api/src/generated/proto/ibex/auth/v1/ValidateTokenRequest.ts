@@ -1,0 +1,16 @@
+// Original file: proto/ibex/auth/v1/auth.proto
+
+
+export interface ValidateTokenRequest {
+  /**
+   * The whole bearer token as the caller sent it. Never logged, never an attribute.
+   */
+  'token'?: (string);
+}
+
+export interface ValidateTokenRequest__Output {
+  /**
+   * The whole bearer token as the caller sent it. Never logged, never an attribute.
+   */
+  'token': (string);
+}
