@@ -20,6 +20,9 @@ export interface HttpServerOptions {
   readonly bodyLimitBytes?: number;
   /** Called before each exposition, e.g. to set gauges. */
   readonly onScrape?: () => void;
+  /** Replaces the default shape of errors, e.g. by that of a provider's API. */
+  readonly answerError?: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => unknown;
+  readonly answerNotFound?: (request: FastifyRequest, reply: FastifyReply) => unknown;
 }
 
 const headersTimeoutMs = 15_000;
@@ -43,8 +46,8 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     clientErrorHandler: (error, socket) => answerMalformed(error as NodeJS.ErrnoException, socket as Socket),
   });
   app.register(httpTelemetry, { telemetry });
-  app.setErrorHandler(answerError);
-  app.setNotFoundHandler(answerNotFound);
+  app.setErrorHandler(options.answerError ?? answerError);
+  app.setNotFoundHandler(options.answerNotFound ?? answerNotFound);
   app.register(async (routes) => operationalRoutes(routes, options));
   return app;
 }
