@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { batch, chatCompletionTrace, NOON_UNIX_MS, nano, span } from './testing/records.ts';
+import { temporaryStore } from './testing/temporary-store.ts';
+
+test('a trace of three services comes back whole, in order of start', async (context) => {
+  const store = await temporaryStore(context);
+  const { traceId, spans } = chatCompletionTrace();
+  await store.append(batch({ spans: spans.slice(2) }));
+  await store.append(batch({ spans: spans.slice(0, 2) }));
+  await store.append(batch({ spans: [span()] }));
+
+  const trace = await store.getTrace(traceId);
+  assert.deepEqual(trace, {
+    traceId,
+    startTimeUnixNano: nano(NOON_UNIX_MS),
+    durationNano: 180_000_000n,
+    spanCount: 5,
+    errorCount: 3,
+    services: ['auth', 'proxy'],
+    truncated: false,
+    spans,
+  });
+  assert.equal(await store.getTrace('0123456789abcdef0123456789abcdef'), undefined);
+});

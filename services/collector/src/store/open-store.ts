@@ -1,0 +1,136 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Batch, SinkOverloadedError } from '../model.ts';
+import { AppendQueue } from './append-queue.ts';
+import { type EncodedBatch, encodeBatch, rowsOf } from './encode.ts';
+import { StoreClosedError, StoreOpenError } from './errors.ts';
+import type { ReadKind, Reads } from './protocol.ts';
+import { decodeLogs, decodeTrace } from './rows.ts';
+import { DEFAULT_SETTINGS, type StoreOptions, type StoreSettings } from './settings.ts';
+import type * as types from './types.ts';
+import { WorkerClient } from './worker-client.ts';
+
+/**
+ * Opens the telemetry store in a directory, or makes it there. One process at a time can have it open.
+ *
+ * @throws {StoreOpenError} when the directory cannot be written, or the database is locked, damaged or of another
+ * version; the message names the path and what to do.
+ */
+export async function openStore(options: StoreOptions): Promise<types.Store> {
+  const { onFailure, onWarning, ...given } = options;
+  const directory = resolve(options.directory);
+  prepareDirectory(directory);
+  const path = join(directory, 'telemetry.duckdb');
+  const settings: StoreSettings = { ...DEFAULT_SETTINGS, ...given, directory, path };
+  return new DuckDbStore(settings, await WorkerClient.open(settings, { onFailure, onWarning }));
+}
+
+function prepareDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StoreOpenError(
+      `Cannot keep telemetry in '${directory}': the directory cannot be made or written (${reason}). ` +
+        'Give this user the right to write there, or choose another data directory',
+      { cause: error },
+    );
+  }
+}
+
+/** The front of the store: bounds and encodes what goes to the worker, decodes what comes back. */
+class DuckDbStore implements types.Store {
+  readonly #worker: WorkerClient;
+  readonly #queue: AppendQueue;
+  #overloaded = 0;
+  #closing: Promise<void> | undefined;
+
+  constructor(settings: StoreSettings, worker: WorkerClient) {
+    this.#worker = worker;
+    this.#queue = new AppendQueue(settings);
+  }
+
+  async append(batch: Batch): Promise<void> {
+    this.#checkOpen();
+    if (rowsOf(batch) === 0) return;
+    const encoded = this.#admit(batch);
+    try {
+      await this.#worker.append(encoded);
+    } finally {
+      this.#queue.leave(encoded);
+    }
+  }
+
+  async getTrace(traceId: string): Promise<types.TraceRecord | undefined> {
+    const trace = await this.#read('trace', { traceId });
+    return trace === undefined ? undefined : decodeTrace(trace);
+  }
+
+  searchSpans(search: types.SpanSearch): Promise<types.Page<types.SpanSummary>> {
+    return this.#read('spans', search);
+  }
+
+  async searchLogs(search: types.LogSearch): Promise<types.Page<types.StoredLog>> {
+    const page = await this.#read('logs', search);
+    return { rows: decodeLogs(page.rows), next: page.next };
+  }
+
+  logVolume(query: types.LogVolumeQuery): Promise<types.LogVolumeStep[]> {
+    return this.#read('logVolume', query);
+  }
+
+  listServices(): Promise<types.ServiceSeen[]> {
+    return this.#read('services', null);
+  }
+
+  listMetrics(): Promise<types.MetricFamily[]> {
+    return this.#read('metrics', null);
+  }
+
+  metricRange(query: types.MetricRangeQuery): Promise<types.MetricRange> {
+    return this.#read('metricRange', query);
+  }
+
+  statistics(): types.StoreStatistics {
+    const { dropped, ...rest } = this.#worker.statistics;
+    return {
+      ...rest,
+      dropped: { ...dropped, overloaded: this.#overloaded },
+      queuedBatches: this.#queue.batches,
+      queuedRows: this.#queue.rows,
+      queuedBytes: this.#queue.bytes,
+      failure: this.#worker.failure?.message,
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#worker.close();
+    return this.#closing;
+  }
+
+  /** Encoding a batch that has no room would be work for nothing, so its rows are looked at first. */
+  #admit(batch: Batch): EncodedBatch {
+    try {
+      this.#queue.checkRows(rowsOf(batch));
+      const encoded = encodeBatch(batch);
+      this.#queue.enter(encoded);
+      return encoded;
+    } catch (error) {
+      if (error instanceof SinkOverloadedError) this.#overloaded += rowsOf(batch);
+      throw error;
+    }
+  }
+
+  async #read<Kind extends ReadKind>(
+    kind: Kind,
+    query: Reads[Kind]['query'],
+  ): Promise<Reads[Kind]['result']> {
+    this.#checkOpen();
+    return this.#worker.read(kind, query);
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw new StoreClosedError('The telemetry store was closed');
+  }
+}
