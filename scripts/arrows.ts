@@ -9,8 +9,9 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   'services/proxy': ['api', 'packages/contract', 'packages/service', 'packages/telemetry'],
   'services/console/bff': ['api', 'packages/contract', 'packages/service', 'packages/telemetry'],
   'services/console/web': ['api'],
-  cli: ['packages/contract', 'packages/service'],
+  cli: ['packages/contract', 'packages/service', 'packages/telemetry'],
   tests: ['api', 'packages/contract', 'packages/service', 'packages/telemetry'],
+  benchmarks: ['packages/contract', 'packages/telemetry'],
   scripts: ['api'],
 };
 

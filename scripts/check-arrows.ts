@@ -54,7 +54,8 @@ function judge(
     return `${area} must not import ${target} ("${specifier}"). Allowed: ${allowedImports[area]?.join(', ') || 'nothing'}.`;
   }
   const confined = confinedPackages.find(({ pattern }) => pattern.test(packageName(specifier)));
-  if (confined === undefined || confined.area === area || isTest || area === 'tests') return undefined;
+  if (confined === undefined || confined.area === area || isTest || area === 'tests' || area === 'benchmarks')
+    return undefined;
   return `only ${confined.area} may import "${specifier}".`;
 }
 
