@@ -37,6 +37,11 @@ export class Fleet {
     this.#break = resolve;
   }
 
+  /** True from the time all were ready until the first is asked to stop. */
+  get isRunning(): boolean {
+    return this.#state === 'running';
+  }
+
   start(name: ServiceName): void {
     if (this.#state === 'stopping') return;
     const member = { process: this.#options.launch(name), policy: new RestartPolicy() };

@@ -13,8 +13,8 @@ const rules: readonly Rule[] = [
   // Written by `ibex up` for each service, or npm's own affair.
   { pattern: /^npm_/i, services: [] },
   { pattern: /^(OTEL_SERVICE_NAME|IBEX_SERVICE_NAME|OTEL_EXPORTER_OTLP_.*)$/, services: [] },
-  { pattern: /^(DATABASE_URL|PG[A-Z]+)$/, services: ['auth'] },
-  { pattern: /^REDIS_URL$/, services: ['proxy'] },
+  { pattern: /^(DATABASE_URL(_FILE)?|PG[A-Z]+)$/, services: ['auth'] },
+  { pattern: /^(REDIS_URL(_FILE)?|OPENAI_.*|ANTHROPIC_.*)$/, services: ['proxy'] },
   { pattern: /^IBEX_COLLECTOR_QUERY_TOKEN(_FILE)?$/, services: ['collector', 'console'] },
   { pattern: /^IBEX_AUTH_.*(KEY|TOKEN|SECRET|PASSWORD)(_FILE)?$/, services: ['auth'] },
   { pattern: /^IBEX_COLLECTOR_.*(KEY|TOKEN|SECRET|PASSWORD)(_FILE)?$/, services: ['collector'] },

@@ -35,7 +35,9 @@ test('everything starts, is announced, and stops in order with the last log line
   await workspace.untilOutput('Ctrl-C');
   process.kill(pid, 'SIGINT');
   assert.equal(await ended, 0);
-  const stops = workspace.events().filter((event) => !event.includes('started'));
+  const [scrape, ...stops] = workspace.events().filter((event) => !event.includes('started'));
+  const token = readFileSync(join(workspace.dataDirectory, 'secrets/query-token'), 'utf8');
+  assert.equal(scrape, `collector POST /internal/scrape Bearer ${token}`);
   assert.deepEqual(
     new Set(stops.slice(0, 2)),
     new Set(['proxy asked to stop by SIGTERM', 'console asked to stop by SIGTERM']),

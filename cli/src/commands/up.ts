@@ -43,7 +43,7 @@ async function run(settings: UpSettings, { root, environment }: UpOptions): Prom
   const stop = new StopRequest({ onImpatience: () => endAtOnce(product) });
   const failure = await untilOver({ root, product, terminal, stop });
   if (failure !== undefined) report(failure);
-  else terminal.line(terminal.style.dim('Stopping …'));
+  else terminal.line(terminal.style.dim(`Stopping ${terminal.style.symbols.ellipsis}`));
   for (const text of await stopProduct(product)) report(new UserError(text));
   if (failure === undefined) terminal.line(terminal.style.dim('Stopped.'));
   return failure === undefined ? 0 : 1;

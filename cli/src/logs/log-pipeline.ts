@@ -53,7 +53,7 @@ export class LogPipeline {
   #pass(line: LogLine, service: ServiceName): void {
     const stamp = this.#clockOf(service).stamp(line.timeUnixMs);
     if (this.#isShipped) this.#shipper.add(encodeRecord(line, stamp));
-    if (this.#isShown) this.#terminal.line(prettyLine(line, this.#terminal.style));
+    if (this.#isShown && !isOwnTraffic(line)) this.#terminal.line(prettyLine(line, this.#terminal.style));
   }
 
   #clockOf(service: ServiceName): LineClock {
@@ -70,4 +70,10 @@ export class LogPipeline {
     if (lines.length > recentLines) lines.shift();
     this.#recent.set(service, lines);
   }
+}
+
+/** Requests an open console makes all the time: they would bury the lines people look for. The console shows them. */
+function isOwnTraffic({ service, fields }: LogLine): boolean {
+  const isRequest = typeof fields.route === 'string' && typeof fields.status === 'number';
+  return isRequest && (service === 'console' || service === 'collector') && Number(fields.status) < 400;
 }

@@ -5,6 +5,7 @@ import { launchService } from '../children/launch.ts';
 import { type ServiceName, serviceUrls } from '../children/services.ts';
 import { LogPipeline } from '../logs/log-pipeline.ts';
 import { LogShipper } from '../logs/log-shipper.ts';
+import { readQueryToken } from '../secrets/query-token.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { UpSettings } from '../settings/up-settings.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -27,6 +28,8 @@ export interface Product {
   readonly pipeline: LogPipeline;
   readonly urls: Readonly<Record<ServiceName, string>>;
   readonly credentialsFile: string;
+  /** Opens the collector's query API. */
+  readonly queryToken: string;
 }
 
 /** Puts the parts together; nothing is started yet. */
@@ -53,6 +56,7 @@ export function createProduct(options: ProductOptions): Product {
     pipeline,
     urls: serviceUrls(settings),
     credentialsFile: credentialsFile(settings),
+    queryToken: readQueryToken(secrets, options.environment),
   };
 }
 

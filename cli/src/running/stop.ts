@@ -1,17 +1,21 @@
+import { scrapeNow } from './last-scrape.ts';
 import type { Product } from './product.ts';
 
 /** Milliseconds after the wish to stop by which each step is over; 5 s is the promise to the user. */
-const stepsMs = { callers: 2_400, auth: 3_400, logs: 3_900, collector: 4_800 } as const;
+const stepsMs = { scrape: 400, callers: 2_600, auth: 3_500, logs: 3_900, collector: 4_800 } as const;
 
 /**
- * Stops everything in order, so that nothing is lost: those that take requests, then auth, then the last log lines
- * are acknowledged, then the collector.
+ * Stops everything in order, so that nothing is lost: the last metrics are fetched, those that take requests stop, then
+ * auth, then the last log lines are acknowledged, then the collector stops.
  *
  * @returns What did not go as it should, a sentence each.
  */
-export async function stopProduct({ fleet, shipper, pipeline }: Product): Promise<string[]> {
+export async function stopProduct(product: Product): Promise<string[]> {
+  const { fleet, shipper, pipeline, urls, queryToken } = product;
   const startedAtMs = performance.now();
   const until = (stepMs: number) => ({ deadlineMs: startedAtMs + stepMs });
+  if (fleet.isRunning)
+    await scrapeNow({ collectorUrl: urls.collector, queryToken, timeoutMs: stepsMs.scrape });
   const killed = [
     ...(await fleet.stop(['proxy', 'console'], until(stepsMs.callers))),
     ...(await fleet.stop(['auth'], until(stepsMs.auth))),

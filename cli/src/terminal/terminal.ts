@@ -1,18 +1,21 @@
-import type { WriteStream } from 'node:tty';
+import type { Writable } from 'node:stream';
 import { createStyle, type Style, showsColour, showsUnicode } from './style.ts';
 
 /** Bytes that may wait for a slow reader before lines are left out. */
 const longestBacklogBytes = 1_048_576;
+
+/** A stream that may be a terminal, such as `process.stdout`. */
+export type TerminalStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
 /** An output that people read. */
 export class Terminal {
   readonly style: Style;
   /** True when a line can be redrawn. */
   readonly isInteractive: boolean;
-  #stream: NodeJS.WriteStream;
+  #stream: TerminalStream;
   #linesLeftOut = 0;
 
-  constructor(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv) {
+  constructor(stream: TerminalStream, environment: NodeJS.ProcessEnv) {
     const isTerminal = stream.isTTY === true;
     this.#stream = stream;
     this.style = createStyle({
@@ -24,7 +27,7 @@ export class Terminal {
 
   /** Width in columns; 80 when there is none. */
   get columns(): number {
-    return (this.#stream as WriteStream).columns || 80;
+    return this.#stream.columns || 80;
   }
 
   /** Writes a line; leaves it out, and says so later, while the reader is far behind. */

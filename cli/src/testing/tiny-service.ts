@@ -31,7 +31,8 @@ function isAsked(what: string): boolean {
 }
 
 function answer(request: IncomingMessage, response: ServerResponse): void {
-  if (request.url === '/crash') process.exit(3);
+  if (request.url === '/internal/scrape')
+    note(`${request.method} ${request.url} ${request.headers.authorization}`);
   response.end('{"status":"ready"}');
 }
 
