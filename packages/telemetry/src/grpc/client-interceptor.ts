@@ -11,10 +11,10 @@ export function clientInterceptor(telemetry: Telemetry): Interceptor {
     const rpc = rpcOf(options.method_definition.path);
     const span = telemetry.tracer.startSpan(rpc.name, { kind: 'client', attributes: rpc.attributes });
     return new InterceptingCall(nextCall(options), {
-      start: (metadata, listener, next) => {
+      start: (metadata, _listener, next) => {
         injectMetadata(metadata, span);
+        // What is left out here is passed on by the library; a spread of the given listener would not be.
         next(metadata, {
-          ...listener,
           onReceiveStatus: (result, forward) => {
             span.setAttribute('rpc.grpc.status_code', result.code);
             if (result.code !== status.OK) {
