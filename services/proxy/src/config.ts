@@ -1,0 +1,39 @@
+import { settings } from '@ibex/service';
+import type { z } from 'zod';
+
+const mebibyte = 1024 * 1024;
+
+/** The variables of the proxy, as the operator writes them. */
+export const proxySettings = {
+  IBEX_PROXY_PORT: settings.port(8080),
+  /** Largest request body. */
+  IBEX_PROXY_BODY_LIMIT_BYTES: settings.integer(10 * mebibyte, { minimum: 1024, maximum: 1024 * mebibyte }),
+  /** Longest time a request body may take to arrive. */
+  IBEX_PROXY_BODY_TIMEOUT_MS: settings.milliseconds(30_000),
+  IBEX_AUTH_GRPC_ADDRESS: settings.text('127.0.0.1:50051'),
+  IBEX_PROXY_AUTH_TIMEOUT_MS: settings.milliseconds(2_000),
+  IBEX_PROXY_AUTH_CACHE_ENTRIES: settings.integer(10_000, { minimum: 1, maximum: 1_000_000 }),
+  /** Of an organisation that has no limit of its own. */
+  IBEX_PROXY_REQUESTS_PER_MINUTE: settings.integer(600, { minimum: 1, maximum: 1_000_000_000 }),
+  /** Of one client address, before its token is looked at; 0 for no limit. */
+  IBEX_PROXY_ADDRESS_REQUESTS_PER_MINUTE: settings.integer(60_000, { minimum: 0, maximum: 1_000_000_000 }),
+  /** Counts requests in Redis, for several proxies together; without it in memory. */
+  REDIS_URL: settings.optionalUrl().meta({ secret: true, rule: 'a URL such as redis://127.0.0.1:6379' }),
+  IBEX_PROXY_REDIS_TIMEOUT_MS: settings.milliseconds(100),
+  OPENAI_API_KEY: settings.optionalSecret(),
+  OPENAI_BASE_URL: settings.url('https://api.openai.com/v1'),
+  /** Model names by comma; `*` for any. */
+  OPENAI_MODELS: settings.optionalText(),
+  IBEX_PROXY_UPSTREAM_CONNECT_TIMEOUT_MS: settings.milliseconds(5_000),
+  IBEX_PROXY_UPSTREAM_HEADERS_TIMEOUT_MS: settings.milliseconds(300_000),
+  IBEX_PROXY_UPSTREAM_IDLE_TIMEOUT_MS: settings.milliseconds(120_000),
+  IBEX_PROXY_UPSTREAM_TOTAL_TIMEOUT_MS: settings.milliseconds(600_000),
+  /** Most connections to one provider; further requests wait for one. */
+  IBEX_PROXY_UPSTREAM_CONNECTIONS: settings.integer(256, { minimum: 1, maximum: 65_535 }),
+  /** Largest answer of a provider that is not streamed. */
+  IBEX_PROXY_RESPONSE_LIMIT_BYTES: settings.integer(32 * mebibyte, { minimum: 1024 }),
+  /** Largest event of a provider's stream. */
+  IBEX_PROXY_STREAM_EVENT_LIMIT_BYTES: settings.integer(mebibyte, { minimum: 1024 }),
+} as const;
+
+export type ProxySettings = z.output<z.ZodObject<typeof proxySettings>>;

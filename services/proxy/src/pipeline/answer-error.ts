@@ -1,0 +1,63 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError, errorBody } from '../api-error.ts';
+import { drain } from './read-body.ts';
+
+/** Any error in the shape of the API; what broke inside stays inside. */
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  const { statusCode: status = 500, message = '' } = error as Partial<FastifyError>;
+  if (status === 415) {
+    return new ApiError(415, {
+      type: 'invalid_request_error',
+      code: 'unsupported_media_type',
+      message: 'Content-Type must be application/json.',
+    });
+  }
+  if (status >= 400 && status < 500) {
+    return new ApiError(status, {
+      type: 'invalid_request_error',
+      code: 'invalid_request',
+      message,
+    });
+  }
+  return new ApiError(500, {
+    type: 'api_error',
+    code: 'internal_error',
+    message: 'Something in the gateway broke. Quote the request id when you report it.',
+    cause: error,
+  });
+}
+
+/** Writes every error of the API: the same shape and the request id, wherever it was thrown. */
+export function answerErrors(parts: {
+  readonly bodyLimitBytes: number;
+}): (error: FastifyError | ApiError, request: FastifyRequest, reply: FastifyReply) => void {
+  return (error, request, reply) => {
+    const answer = toApiError(error);
+    request.ibex.logFields = { ...request.ibex.logFields, error_code: answer.code };
+    if (!request.raw.complete) drain(request.raw, parts.bodyLimitBytes);
+    reply.code(answer.statusCode).headers(answer.headers).send(errorBody(answer, request.ibex.requestId));
+  };
+}
+
+/** No such route. */
+export async function answerNotFound(request: FastifyRequest): Promise<never> {
+  const [path = ''] = request.url.split('?');
+  throw new ApiError(404, {
+    type: 'invalid_request_error',
+    code: 'unknown_url',
+    message: `There is no ${request.method} ${path.slice(0, 200)} here. The API is POST /v1/chat/completions and GET /v1/models.`,
+  });
+}
+
+/** The route exists, but not for this method. */
+export function refuseMethod(allowed: string): (request: FastifyRequest) => Promise<never> {
+  return async (request) => {
+    throw new ApiError(405, {
+      type: 'invalid_request_error',
+      code: 'method_not_allowed',
+      message: `${request.method} is not possible here, only ${allowed}.`,
+      headers: { allow: allowed },
+    });
+  };
+}

@@ -1,0 +1,22 @@
+import { ProviderFailure } from '../providers/failure.ts';
+import type { ProviderCall } from './provider-call.ts';
+
+/** The calls that are under way, so that a stopping gateway can end them properly. Bounded by open connections. */
+export class CallsInFlight {
+  readonly #calls = new Set<ProviderCall>();
+
+  add(call: ProviderCall): void {
+    this.#calls.add(call);
+  }
+
+  remove(call: ProviderCall): void {
+    this.#calls.delete(call);
+  }
+
+  /** Ends every call with an error that says why. */
+  abortAll(): void {
+    for (const call of this.#calls) {
+      call.abort(new ProviderFailure('gateway_stopping', { provider: call.provider }));
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import type { Telemetry } from '@ibex/telemetry';
+import type { FastifyRequest } from 'fastify';
+import type { AddressLimiter } from '../limits/address-limiter.ts';
+import { tooManyRequests } from './too-many-requests.ts';
+
+export interface LimitAddressParts {
+  readonly addressLimiter: AddressLimiter;
+  readonly telemetry: Telemetry;
+}
+
+/** First step: a coarse limit per client address, so that a flood costs neither the auth service nor memory. */
+export function limitAddress(parts: LimitAddressParts): (request: FastifyRequest) => Promise<void> {
+  const denied = parts.telemetry.metrics.counter('ibex_proxy_rate_limited_total').bind({ result: 'denied' });
+  return async (request) => {
+    const waitMs = parts.addressLimiter.check(request.ip);
+    if (waitMs === undefined) return;
+    denied.increment();
+    throw tooManyRequests('This address sends too many requests.', waitMs);
+  };
+}

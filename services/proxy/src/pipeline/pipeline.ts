@@ -1,0 +1,55 @@
+import type { FastifyInstance } from 'fastify';
+import { refuseMethod } from './answer-error.ts';
+import { authenticate } from './authenticate.ts';
+import { checkAgent } from './check-agent.ts';
+import { type CompleteChatParts, completeChat } from './complete-chat.ts';
+import { type LimitAddressParts, limitAddress } from './limit-address.ts';
+import { type LimitOrganisationParts, limitOrganisation } from './limit-organisation.ts';
+import { describeModel, listModels } from './models.ts';
+
+export interface PipelineParts extends LimitAddressParts, LimitOrganisationParts, CompleteChatParts {
+  readonly authority: Parameters<typeof authenticate>[0]['authority'];
+}
+
+const routes = [
+  { url: '/v1/chat/completions', allowed: ['POST'] },
+  { url: '/v1/models', allowed: ['GET', 'HEAD'] },
+  { url: '/v1/models/:model', allowed: ['GET', 'HEAD'] },
+] as const;
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** The steps of every request of the API, in the order it meets them. */
+function steps(app: FastifyInstance, parts: PipelineParts): void {
+  app.addHook('onRequest', limitAddress(parts));
+  app.addHook('onRequest', authenticate(parts));
+  app.addHook('onRequest', checkAgent(parts));
+  app.addHook('onRequest', limitOrganisation(parts));
+  app.post('/v1/chat/completions', completeChat(parts));
+  app.get('/v1/models', listModels(parts.models));
+  app.get('/v1/models/:model', describeModel(parts.models));
+}
+
+/** Known routes with a method they do not have: a 405 that names the right one, and a route in the metrics. */
+function refusals(app: FastifyInstance): void {
+  for (const { url, allowed } of routes) {
+    const refused = methods.filter((method) => !(allowed as readonly string[]).includes(method));
+    const handler = refuseMethod(allowed[0]);
+    app.route({ method: refused, url, onRequest: handler, handler });
+  }
+}
+
+/** Bodies are read where they are needed, under limits of our own. */
+function leaveBodiesUnread(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+}
+
+/** Adds the public API to a server that has telemetry. */
+export function registerPipeline(app: FastifyInstance, parts: PipelineParts): void {
+  app.decorateRequest('caller', undefined);
+  app.register(async (api) => {
+    leaveBodiesUnread(api);
+    steps(api, parts);
+    refusals(api);
+  });
+}

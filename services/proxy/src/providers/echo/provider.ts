@@ -1,0 +1,52 @@
+import { invalidRequest } from '../../api-error.ts';
+import type { ChatRequest } from '../../pipeline/chat-request.ts';
+import type { CallReport } from '../call-report.ts';
+import type { Provider, ProviderTimeouts } from '../provider.ts';
+import { die, echoName, fail, hang, pause } from './failure.ts';
+import { type EchoRequest, readEchoRequest } from './request.ts';
+import { completionBody, createAnswer } from './response.ts';
+import { streamAnswer } from './stream.ts';
+
+function checkChoices(request: ChatRequest): void {
+  const choices = request.body.n ?? 1;
+  if (choices === 1) return;
+  throw invalidRequest(`n must be 1 for the model "echo": it is the number ${choices}.`, { param: 'n' });
+}
+
+/** Follows the instructions that come before any answer. */
+async function begin(
+  request: ChatRequest,
+  options: { readonly report: CallReport; readonly timeouts: ProviderTimeouts },
+): Promise<EchoRequest> {
+  const { signal } = options.report;
+  checkChoices(request);
+  const echo = readEchoRequest(request);
+  if (echo.latencyMs > 0) await pause(echo.latencyMs, signal);
+  if (echo.hangMs !== undefined) await hang(echo.hangMs, { limitMs: options.timeouts.headersMs, signal });
+  if (echo.failStatus !== undefined) throw fail(echo.failStatus);
+  return echo;
+}
+
+/** Answers with the last user message. Needs no key and no network; docs/echo-provider.md lists its instructions. */
+export function createEchoProvider(options: { readonly timeouts: ProviderTimeouts }): Provider {
+  const { timeouts } = options;
+  return {
+    name: echoName,
+    models: ['echo'],
+    async generate(request, report) {
+      const echo = await begin(request, { report, timeouts });
+      if (echo.dieAfterChunks !== undefined) throw die();
+      const answer = createAnswer(request, echo, report);
+      report.finishReasons.push(answer.finishReason);
+      report.countTokens(answer.usage, 'estimated');
+      return completionBody(answer, request.model);
+    },
+    async stream(request, report) {
+      const echo = await begin(request, { report, timeouts });
+      return streamAnswer(createAnswer(request, echo, report), { request, echo, report });
+    },
+    async close() {
+      // It holds nothing.
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SettingsError } from '@ibex/service';
+import { configuredLabels, readProviders } from './provider-config.ts';
+
+const acme = { name: 'acme', type: 'openai', base_url: 'http://127.0.0.1:1/v1', models: ['small'] };
+
+function read(providers: unknown, environment: Record<string, string> = {}) {
+  const settings = { OPENAI_BASE_URL: 'https://api.openai.com/v1', ...environment };
+  return readProviders({ config: { providers }, environment, settings });
+}
+
+test('reads upstreams from the file, keys from variables, and OpenAI from its variables', () => {
+  const providers = read([{ ...acme, api_key_env: 'ACME_KEY', include_usage: false }], {
+    ACME_KEY: 'k',
+    OPENAI_API_KEY: 'o',
+    OPENAI_MODELS: 'gpt-x, small,',
+  });
+  assert.deepEqual(providers, [
+    { name: 'acme', baseUrl: acme.base_url, apiKey: 'k', models: ['small'], injectUsage: false },
+    {
+      name: 'openai',
+      baseUrl: 'https://api.openai.com/v1',
+      apiKey: 'o',
+      models: ['gpt-x'],
+      injectUsage: true,
+    },
+  ]);
+  assert.deepEqual(configuredLabels(providers), {
+    provider: ['echo', 'acme', 'openai'],
+    model: ['echo', 'small', 'gpt-x'],
+  });
+});
+
+test('without any there is nothing, and with a key alone any model goes to OpenAI', () => {
+  assert.deepEqual(read(undefined), []);
+  assert.ok(read(undefined, { OPENAI_API_KEY: 'o' })[0]?.models.includes('*'));
+});
+
+const faults: readonly [unknown, string][] = [
+  ['acme', 'providers'],
+  [[{ ...acme, base_url: 'ftp://x' }], 'providers[0].base_url'],
+  [[{ ...acme, base_url: undefined }], 'providers[0].base_url'],
+  [[{ ...acme, name: 'Acme Inc' }], 'providers[0].name'],
+  [[{ ...acme, name: 'echo' }], 'providers[0].name'],
+  [[{ ...acme, type: 'anthropic' }], 'providers[0].type'],
+  [[{ ...acme, models: [] }], 'providers[0].models'],
+  [[{ ...acme, models: ['echo'] }], 'providers[0].models'],
+  [[acme, { ...acme, name: 'other' }], 'providers[1].models'],
+  [[acme, { ...acme, models: ['big'] }], 'providers[1].name'],
+  [[{ ...acme, api_key_env: 'UNSET' }], 'providers[0].api_key_env'],
+  [[{ ...acme, api_key: 'x', api_key_env: 'UNSET' }], 'providers[0].api_key_env'],
+];
+
+test('names the field as written', () => {
+  for (const [providers, field] of faults) {
+    assert.throws(
+      () => read(providers),
+      (error) => error instanceof SettingsError && error.message.startsWith(`${field} in config.yaml`),
+      field,
+    );
+  }
+  assert.throws(() => read([{ ...acme, apikey: 'secret-key' }]), /providers\[0\] in config\.yaml .*apikey/);
+});

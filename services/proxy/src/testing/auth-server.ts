@@ -1,0 +1,68 @@
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { type AgentVerdict, AuthService, type AuthServiceHandlers, type TokenVerdict } from '@ibex/api/auth';
+import { HealthImplementation } from 'grpc-health-check';
+
+type Partially<Verdict> = Partial<Verdict>;
+
+/** An auth service over the wire contract, for tests: it answers what the test puts into its tables. */
+export interface TestAuthServer {
+  readonly address: string;
+  readonly tokens: Map<string, Partially<TokenVerdict>>;
+  /** By `orgId/agentId`. */
+  readonly agents: Map<string, Partially<AgentVerdict>>;
+  /** Tokens asked for, in order. */
+  readonly asked: string[];
+  /** Metadata of the calls, in order. */
+  readonly metadata: Record<string, unknown>[];
+  stop(): void;
+}
+
+const unknownToken: Partially<TokenVerdict> = { status: 'TOKEN_STATUS_UNKNOWN' };
+
+/** A good token of `org-1`, with the given changes. */
+export function goodToken(changes: Partially<TokenVerdict> = {}): Partially<TokenVerdict> {
+  return {
+    status: 'TOKEN_STATUS_OK',
+    tokenId: 'token-1',
+    orgId: 'org-1',
+    userId: 'user-1',
+    role: 'member',
+    cacheTtlMs: 60_000,
+    ...changes,
+  };
+}
+
+/** Starts it on the given port, or on a free one. */
+export async function startAuthServer(port = 0): Promise<TestAuthServer> {
+  const server = new Server();
+  const tokens = new Map([['good', goodToken()]]);
+  const agents = new Map<string, Partially<AgentVerdict>>();
+  const asked: string[] = [];
+  const metadata: Record<string, unknown>[] = [];
+  server.addService(AuthService.service, {
+    ValidateToken: (call, callback) => {
+      asked.push(call.request.token);
+      metadata.push(call.metadata.getMap());
+      callback(null, tokens.get(call.request.token) ?? unknownToken);
+    },
+    ValidateAgent: (call, callback) => {
+      metadata.push(call.metadata.getMap());
+      const { orgId, agentId } = call.request;
+      callback(null, agents.get(`${orgId}/${agentId}`) ?? { status: 'AGENT_STATUS_NOT_FOUND' });
+    },
+  } satisfies AuthServiceHandlers);
+  new HealthImplementation({ '': 'SERVING' }).addToServer(server);
+  const bound = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, number) =>
+      error === null ? resolve(number) : reject(error),
+    );
+  });
+  return {
+    address: `127.0.0.1:${bound}`,
+    tokens,
+    agents,
+    asked,
+    metadata,
+    stop: () => server.forceShutdown(),
+  };
+}
