@@ -1,0 +1,103 @@
+import { Skeleton } from '@mantine/core';
+import { useQueries } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type ReactElement, useMemo } from 'react';
+import { useTime } from '../time/time-context.ts';
+import { Chart } from '../ui/chart/chart.tsx';
+import type { ChartSeries } from '../ui/chart/chart-data.ts';
+import { type BoardPanel, panelSearch } from './board-panels.ts';
+import styles from './metric-board.module.css';
+import { type Metric, type MetricRange, metricRangeQuery } from './metric-queries.ts';
+import { unitOf } from './metric-units.ts';
+import { errorShare, seriesOfRange } from './series-of-range.ts';
+
+interface BoardChartProps {
+  panel: BoardPanel;
+  /** What the store knows about the panel's metric; undefined when it has never been seen. */
+  metric: Metric | undefined;
+}
+
+/** One panel of the board. */
+export function BoardChart({ panel, metric }: BoardChartProps): ReactElement {
+  return (
+    <section
+      className={styles.card}
+      aria-label={panel.title}
+      data-testid="metric-chart"
+      data-metric={panel.metric}
+    >
+      <header className={styles.cardHead}>
+        <h3 className={styles.cardTitle}>{panel.title}</h3>
+        <Link
+          to="/explore/metrics"
+          search={panelSearch(panel)}
+          className={styles.metric}
+          title={`Explore ${panel.metric}`}
+        >
+          {panel.metric}
+        </Link>
+      </header>
+      {metric === undefined ? (
+        <p className={styles.state}>
+          No service has exposed this metric yet. It appears with the first request.
+        </p>
+      ) : (
+        <PanelLines panel={panel} metric={metric} />
+      )}
+    </section>
+  );
+}
+
+function PanelLines({ panel, metric }: { panel: BoardPanel; metric: Metric }): ReactElement {
+  const { window, setWindow } = useTime();
+  const answers = useQueries({
+    queries: (panel.quantiles ?? [undefined]).map((quantile) =>
+      metricRangeQuery(
+        { name: panel.metric, fn: panel.fn, quantile, by: panel.by === undefined ? undefined : [panel.by] },
+        window,
+      ),
+    ),
+  });
+  const failed = answers.find((answer) => answer.isError);
+  const ranges = answers.map((answer) => answer.data);
+  const series = usePanelSeries(panel, ranges);
+  if (failed?.error && failed.data === undefined)
+    return <p className={styles.state}>The series could not be read: {failed.error.message}</p>;
+  if (series === undefined) return <Skeleton height={176} radius={6} />;
+  return (
+    <Chart
+      label={panel.title}
+      series={series}
+      unit={panel.share ? 'share' : unitOf(metric, panel.fn)}
+      window={window}
+      onZoom={setWindow}
+      height={150}
+      style={series.length === 1 ? 'area' : 'line'}
+      syncKey="board"
+      legend
+    />
+  );
+}
+
+/** The lines of a panel; undefined until every answer is there. */
+function usePanelSeries(panel: BoardPanel, ranges: (MetricRange | undefined)[]): ChartSeries[] | undefined {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the array is new each time, its answers are not
+  return useMemo(() => {
+    const present = ranges.filter((range) => range !== undefined);
+    return present.length === ranges.length ? seriesOfPanel(panel, present) : undefined;
+  }, [panel, ...ranges]);
+}
+
+function seriesOfPanel(panel: BoardPanel, ranges: readonly MetricRange[]): ChartSeries[] {
+  if (panel.quantiles !== undefined)
+    return panel.quantiles.map((quantile, position) => ({
+      label: `p${quantile * 100}`,
+      color: `var(--series-${position})`,
+      points: ranges[position]?.series[0]?.points ?? [],
+    }));
+  return ranges.flatMap((range) =>
+    panel.share
+      ? [{ label: 'status 500 and above', color: 'var(--bad-fill)', points: errorShare(range) }]
+      : seriesOfRange(range, panel.title),
+  );
+}

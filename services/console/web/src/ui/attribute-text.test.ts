@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { attributeKind, attributeText, sortedAttributes } from './attribute-text.ts';
+
+describe('attributes', () => {
+  it('are text as sent, or JSON', () => {
+    expect(attributeText('<b>hi</b>')).toBe('<b>hi</b>');
+    expect(attributeText(1.5)).toBe('1.5');
+    expect(attributeText(null)).toBe('null');
+    expect(attributeText(undefined)).toBe('undefined');
+    expect(attributeText(['a', 1])).toBe('[\n  "a",\n  1\n]');
+  });
+
+  it('have a kind', () => {
+    expect(['x', 1, true, [1], null].map(attributeKind)).toEqual([
+      'text',
+      'number',
+      'boolean',
+      'structure',
+      'text',
+    ]);
+  });
+
+  it('are sorted by key', () => {
+    expect(sortedAttributes({ b: 1, a: 2, 'a.b': 3 }).map(([key]) => key)).toEqual(['a', 'a.b', 'b']);
+  });
+});

@@ -1,0 +1,67 @@
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
+
+const ibex: MantineColorsTuple = [
+  '#e9f7f5',
+  '#cfeae6',
+  '#a3d8d1',
+  '#72c4ba',
+  '#4bb3a7',
+  '#2f9f93',
+  '#0f8377',
+  '#0f766e',
+  '#0b5f59',
+  '#074a45',
+];
+
+const gray: MantineColorsTuple = [
+  '#f7f8f9',
+  '#f1f3f5',
+  '#e6e9ec',
+  '#d6dbe0',
+  '#c3cad1',
+  '#a3acb6',
+  '#68727e',
+  '#4d5661',
+  '#2f363e',
+  '#16191d',
+];
+
+const dark: MantineColorsTuple = [
+  '#dfe4e9',
+  '#aab3bd',
+  '#88929d',
+  '#4a525c',
+  '#323941',
+  '#272c33',
+  '#1b1f24',
+  '#14171b',
+  '#0e1013',
+  '#090b0d',
+];
+
+/** Mantine in the console's colours, small by default: this is a tool for people who look at it all day. */
+export const theme = createTheme({
+  primaryColor: 'ibex',
+  primaryShade: { light: 7, dark: 6 },
+  colors: { ibex, gray, dark },
+  fontFamily: "'Inter Variable', system-ui, sans-serif",
+  fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, monospace",
+  fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '18px' },
+  defaultRadius: 6,
+  cursorType: 'pointer',
+  focusRing: 'auto',
+  respectReducedMotion: true,
+  components: {
+    Button: { defaultProps: { size: 'xs' } },
+    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 28 } },
+    TextInput: { defaultProps: { size: 'xs' } },
+    Select: { defaultProps: { size: 'xs', checkIconPosition: 'right', withScrollArea: true } },
+    Autocomplete: { defaultProps: { size: 'xs' } },
+    TagsInput: { defaultProps: { size: 'xs' } },
+    SegmentedControl: { defaultProps: { size: 'xs' } },
+    Switch: { defaultProps: { size: 'xs' } },
+    Tooltip: { defaultProps: { openDelay: 300, withArrow: false, offset: 6 } },
+    Menu: { defaultProps: { shadow: 'md' } },
+    Popover: { defaultProps: { shadow: 'md' } },
+  },
+});
