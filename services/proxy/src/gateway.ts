@@ -22,6 +22,7 @@ import { type ProviderConfig, readProviders } from './providers/provider-config.
 
 /** How long a stopping gateway lets calls finish before it ends them with an error. */
 const graceMs = 1_000;
+const sweepEveryMs = 50;
 
 type GatewayContext = Pick<
   BuildContext<SettingsOf<typeof proxySettings>>,
@@ -138,7 +139,10 @@ function countConnections(app: FastifyInstance, { metrics }: Telemetry): void {
 
 /** Lets calls finish for a moment, then ends them with an error, so that no client is cut off without a word. */
 async function closeGently(app: FastifyInstance, calls: CallsInFlight): Promise<void> {
-  const timer = setTimeout(() => calls.abortAll(), graceMs);
+  const grace = setTimeout(() => calls.abortAll(), graceMs);
+  // A connection that becomes idle only after the close began would stay open until its keep-alive ends.
+  const sweep = setInterval(() => app.server.closeIdleConnections(), sweepEveryMs);
   await app.close();
-  clearTimeout(timer);
+  clearTimeout(grace);
+  clearInterval(sweep);
 }

@@ -22,7 +22,7 @@ declare module 'fastify' {
 
 /** Tokens are printable ASCII; anything longer or stranger is refused without asking. */
 const tokenPattern = /^[\x21-\x7e]{1,512}$/;
-const bearerPattern = /^bearer +(.*)$/i;
+const bearerPattern = /^bearer(?: +(.*))?$/i;
 
 function unauthorised(code: string, message: string): ApiError {
   return new ApiError(401, {
@@ -35,18 +35,19 @@ function unauthorised(code: string, message: string): ApiError {
 
 /** The token of `Authorization: Bearer …` or `x-api-key`. */
 function readToken(request: FastifyRequest): string {
-  const { authorization, 'x-api-key': apiKey } = request.headers;
-  const token = authorization === undefined ? apiKey : bearerPattern.exec(authorization)?.[1]?.trim();
-  if (token === undefined && authorization !== undefined) {
+  const { authorization = '', 'x-api-key': apiKey = '' } = request.headers;
+  const bearer = bearerPattern.exec(authorization);
+  if (authorization !== '' && bearer === null) {
     throw unauthorised('invalid_api_key', 'The Authorization header must be "Bearer <token>".');
   }
-  if (token === undefined || token === '') {
+  const token = authorization === '' ? String(apiKey) : (bearer?.[1] ?? '').trim();
+  if (token === '') {
     throw unauthorised(
       'missing_api_key',
       'There is no token. Send it as "Authorization: Bearer <token>" or "x-api-key: <token>".',
     );
   }
-  if (typeof token === 'string' && tokenPattern.test(token)) return token;
+  if (tokenPattern.test(token)) return token;
   throw unauthorised('invalid_api_key', 'The token is not one of this gateway.');
 }
 

@@ -50,6 +50,6 @@ export function registerPipeline(app: FastifyInstance, parts: PipelineParts): vo
   app.register(async (api) => {
     leaveBodiesUnread(api);
     steps(api, parts);
-    refusals(api);
   });
+  app.register(async (api) => refusals(api));
 }
