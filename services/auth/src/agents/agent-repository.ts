@@ -49,9 +49,9 @@ export async function listAgents(
 ): Promise<Page<Agent>> {
   const rows = await database.query<AgentRow>({
     operation: 'agent_list',
-    text: `select ${agentColumns} from agents
-      where org_id = $1 and ($2::bigint is null or sequence < $2::bigint)
-      order by sequence desc limit $3`,
+    text: `select ${agentColumns} from agents a
+      where a.org_id = $1 and ($2::bigint is null or a.sequence < $2::bigint)
+      order by a.sequence desc limit $3`,
     values: [orgId, page.before ?? null, page.limit + 1],
   });
   return pageOf(rows, { limit: page.limit, map: agentOf });

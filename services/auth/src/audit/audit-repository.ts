@@ -77,8 +77,8 @@ export async function listAuditEntries(
     operation: 'audit_list',
     text: `select sequence::text as sequence, org_id, actor_token_id, actor_user_id, action, target_id, metadata,
         request_id, created_at
-      from audit_log where org_id = $1 and ($2::bigint is null or sequence < $2::bigint)
-      order by sequence desc limit $3`,
+      from audit_log a where a.org_id = $1 and ($2::bigint is null or a.sequence < $2::bigint)
+      order by a.sequence desc limit $3`,
     values: [orgId, page.before ?? null, page.limit + 1],
   });
   return pageOf(rows, { limit: page.limit, map: entryOf });
