@@ -4,7 +4,6 @@ import { memo, type ReactElement } from 'react';
 import { formatTime, millisOfNano } from '../time/format-time.ts';
 import { useTime } from '../time/time-context.ts';
 import { useTimeZone } from '../time/time-zone.ts';
-import { attributeText } from '../ui/attribute-text.ts';
 import { Icon } from '../ui/icon.tsx';
 import { ServiceTag } from '../ui/service-tag.tsx';
 import { LevelTag } from './level-tag.tsx';
@@ -80,11 +79,17 @@ function Preview({ line }: { line: LogRecord }): ReactElement {
       {entries.map(([key, value]) => (
         <span key={key} className={styles.field}>
           <span className={styles.key}>{key}=</span>
-          {attributeText(value).slice(0, previewCharacters).replaceAll(/\s+/g, ' ')}
+          {previewText(value)}
         </span>
       ))}
     </>
   );
+}
+
+/** One short line, whatever the value. */
+function previewText(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return text.slice(0, previewCharacters).replaceAll(/\s+/g, ' ');
 }
 
 function useLineTime(unixNano: string): { short: string; full: string } {

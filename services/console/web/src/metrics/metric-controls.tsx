@@ -1,5 +1,6 @@
 import { SegmentedControl, Select } from '@mantine/core';
 import type { ReactElement } from 'react';
+import { Labelled } from '../ui/labelled.tsx';
 import { usePatchSearch } from '../ui/use-patch-search.ts';
 import { LabelFilter } from './label-filter.tsx';
 import styles from './metric-explorer.module.css';
@@ -26,29 +27,23 @@ export function MetricControls({ metric, search, fn }: MetricControlsProps): Rea
   const labels = [...new Set([...metric.labels.filter((label) => label !== 'le'), 'service'])].toSorted();
   return (
     <div className={styles.controls}>
-      <div>
-        <div className={styles.label} id="function-label">
-          Function
-        </div>
+      <Labelled label="Function">
         <SegmentedControl
-          aria-labelledby="function-label"
+          aria-label="Function"
           value={fn}
           onChange={(next) => patch({ fn: functions.find((one) => one === next) })}
           data={functions.map((one) => ({ value: one, label: functionLabels[one] }))}
         />
-      </div>
+      </Labelled>
       {fn === 'quantile' && (
-        <div>
-          <div className={styles.label} id="quantile-label">
-            Quantile
-          </div>
+        <Labelled label="Quantile">
           <SegmentedControl
-            aria-labelledby="quantile-label"
+            aria-label="Quantile"
             value={search.q ?? '0.95'}
             onChange={(next) => patch({ q: quantileChoices.find((one) => one === next) })}
             data={quantileChoices.map((one) => ({ value: one, label: `p${Number(one) * 100}` }))}
           />
-        </div>
+        </Labelled>
       )}
       <Select
         className={styles.by}

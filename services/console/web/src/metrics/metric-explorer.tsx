@@ -2,6 +2,7 @@ import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useMemo } from 'react';
 import { useTime } from '../time/time-context.ts';
+import { Breakable } from '../ui/breakable.tsx';
 import { Chart } from '../ui/chart/chart.tsx';
 import { ProblemMessage } from '../ui/problem-message.tsx';
 import { ServiceTag } from '../ui/service-tag.tsx';
@@ -33,7 +34,9 @@ export function MetricExplorer({ metric, name, search }: MetricExplorerProps): R
   return (
     <div className={styles.explorer}>
       <header className={styles.header}>
-        <h2 className={styles.name}>{metric.name}</h2>
+        <h2 className={styles.name}>
+          <Breakable name={metric.name} />
+        </h2>
         <p className={styles.help}>{metric.help || 'Without a description'}</p>
         <ul className={styles.facts}>
           <li>{metric.type}</li>

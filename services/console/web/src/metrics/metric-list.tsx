@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { type ReactElement, useMemo } from 'react';
+import { Breakable } from '../ui/breakable.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { usePatchSearch } from '../ui/use-patch-search.ts';
 import { findMetrics } from './find-metrics.ts';
@@ -55,7 +56,9 @@ export function MetricList({
               data-metric={metric.name}
               title={metric.help}
             >
-              <span className={styles.name}>{metric.name}</span>
+              <span className={styles.name}>
+                <Breakable name={metric.name} />
+              </span>
               <span className={styles.type}>{metric.type}</span>
             </Link>
           </li>

@@ -6,10 +6,22 @@ import { Icon } from '../ui/icon.tsx';
 import styles from './incident-list.module.css';
 import type { Incident } from './overview-query.ts';
 
+interface IncidentListProps {
+  incidents: readonly Incident[];
+  /** Without telemetry, failed requests cannot be known. */
+  known: boolean;
+}
+
 /** What went wrong lately; a failed request leads to its trace. */
-export function IncidentList({ incidents }: { incidents: readonly Incident[] }): ReactElement {
+export function IncidentList({ incidents, known }: IncidentListProps): ReactElement {
   if (incidents.length === 0)
-    return <p className={styles.none}>No failed requests and no unhealthy services.</p>;
+    return (
+      <p className={styles.none}>
+        {known
+          ? 'No failed requests and no unhealthy services.'
+          : 'Failed requests cannot be told without telemetry.'}
+      </p>
+    );
   return (
     <ul className={styles.list}>
       {incidents.map((incident) => (

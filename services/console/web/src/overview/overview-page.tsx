@@ -60,7 +60,7 @@ function Overview({ overview }: { overview: OpsOverview }): ReactElement {
           <h2 id="incidents-heading" className={styles.heading}>
             Recent incidents
           </h2>
-          <IncidentList incidents={overview.incidents} />
+          <IncidentList incidents={overview.incidents} known={telemetry.reachable} />
         </section>
       </div>
     </>

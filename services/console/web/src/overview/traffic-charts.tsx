@@ -48,11 +48,11 @@ export function TrafficCharts({ overview }: { overview: OpsOverview }): ReactEle
         metric={{ metric: 'ibex_proxy_request_duration_seconds', fn: 'quantile', q: '0.95' }}
       />
       <TrafficCard
-        title="Tokens per minute"
+        title="Tokens"
         headline={formatCount(totals.inputTokens + totals.outputTokens)}
         caption={`${formatCount(totals.inputTokens)} in, ${formatCount(totals.outputTokens)} out`}
         series={overview.tokensPerMinute}
-        unit="count"
+        unit="perMinute"
         color="var(--series-2)"
         window={window}
         testId="tokens-chart"

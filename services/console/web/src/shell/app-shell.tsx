@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { Outlet } from '@tanstack/react-router';
 import { type ReactElement, useState } from 'react';
 import { ForbiddenPage } from '../session/forbidden-page.tsx';
-import type { LoginSearch } from '../session/login-search.ts';
 import { type Session, sessionQuery } from '../session/session-query.ts';
+import { ToLogin } from '../session/to-login.tsx';
 import { TimeProvider } from '../time/time-provider.tsx';
 import { ProblemMessage } from '../ui/problem-message.tsx';
 import styles from './app-shell.module.css';
@@ -12,7 +12,6 @@ import { NavigationRail } from './navigation-rail.tsx';
 /** The frame of every page behind the login: asks who is there, and lets administrators in. */
 export function AppShell(): ReactElement | null {
   const session = useQuery(sessionQuery);
-  const { href } = useLocation();
   const [wasSignedIn, setWasSignedIn] = useState(false);
   if (session.data && !wasSignedIn) setWasSignedIn(true);
   if (session.isPending) return null;
@@ -24,8 +23,7 @@ export function AppShell(): ReactElement | null {
         retry={() => void session.refetch()}
       />
     );
-  if (session.data === null)
-    return <Navigate to="/login" search={loginSearchOf(href, wasSignedIn)} replace />;
+  if (session.data === null) return <ToLogin wasSignedIn={wasSignedIn} />;
   return <SignedInShell session={session.data} />;
 }
 
@@ -47,12 +45,4 @@ function SignedInShell({ session }: { session: Session }): ReactElement {
       </div>
     </div>
   );
-}
-
-/** A first visit is asked plainly; whoever was inside learns that the session ended. */
-function loginSearchOf(href: string, wasSignedIn: boolean): LoginSearch {
-  return {
-    next: href === '/admin/ops' ? undefined : href,
-    reason: wasSignedIn ? 'session_expired' : undefined,
-  };
 }

@@ -1,6 +1,7 @@
 import { type ReactElement, type ReactNode, useState } from 'react';
 import styles from './attribute-list.module.css';
 import { attributeKind, attributeText, sortedAttributes } from './attribute-text.ts';
+import { Breakable } from './breakable.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { LongText } from './long-text.tsx';
 
@@ -24,7 +25,9 @@ export function AttributeList({ attributes, actions }: AttributeListProps): Reac
           const text = attributeText(value);
           return (
             <div key={key} className={styles.entry}>
-              <dt className={styles.key}>{key}</dt>
+              <dt className={styles.key}>
+                <Breakable name={key} />
+              </dt>
               <dd className={styles.value} data-kind={attributeKind(value)}>
                 <LongText text={text} />
               </dd>

@@ -51,7 +51,14 @@ export function formatShare(share: number): string {
   return `${percent !== 0 && Math.abs(percent) < 0.01 ? '<0.01' : significant(percent)} %`;
 }
 
-export type ValueUnit = 'seconds' | 'bytes' | 'share' | 'count' | 'perSecond' | 'bytesPerSecond';
+export type ValueUnit =
+  | 'seconds'
+  | 'bytes'
+  | 'share'
+  | 'count'
+  | 'perSecond'
+  | 'perMinute'
+  | 'bytesPerSecond';
 
 /** How to write values of a unit, on axes, in legends and in tooltips. */
 export function formatterOf(unit: ValueUnit): (value: number) => string {
@@ -64,6 +71,8 @@ export function formatterOf(unit: ValueUnit): (value: number) => string {
       return formatShare;
     case 'perSecond':
       return (value) => `${formatCount(value)}/s`;
+    case 'perMinute':
+      return (value) => `${formatCount(value)}/min`;
     case 'bytesPerSecond':
       return (value) => `${formatBytes(value)}/s`;
     case 'count':

@@ -22,5 +22,4 @@ import '@mantine/core/styles/Menu.css';
 import '@mantine/core/styles/SegmentedControl.css';
 import '@mantine/core/styles/FloatingIndicator.css';
 import '@mantine/core/styles/Skeleton.css';
-import '@mantine/core/styles/Switch.css';
 import '@mantine/core/styles/Tooltip.css';

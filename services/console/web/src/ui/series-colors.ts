@@ -1,6 +1,12 @@
 export const seriesColorCount = 10;
 
-const taken = new Map<string, number>();
+// The services every installation has keep colours that are easy to tell apart.
+const taken = new Map([
+  ['proxy', 1],
+  ['auth', 0],
+  ['collector', 2],
+  ['console', 3],
+]);
 const rememberedLimit = 500;
 
 /**
@@ -12,7 +18,8 @@ export function serviceColor(name: string): string {
 }
 
 /** The number of a service's colour, 0 to 9. */
-export function serviceColorIndex(name: string): number {
+export function serviceColorIndex(serviceName: string): number {
+  const name = serviceName.replace(/^ibex-/, '');
   const present = taken.get(name);
   if (present !== undefined) return present;
   let index = hashOf(name) % seriesColorCount;

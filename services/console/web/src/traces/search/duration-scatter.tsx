@@ -1,8 +1,10 @@
 import { useElementSize } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
-import { formatTick } from '../../time/format-time.ts';
+import { formatTick, millisOfNano } from '../../time/format-time.ts';
+import { roundTicks } from '../../time/round-ticks.ts';
 import { useTime } from '../../time/time-context.ts';
+import type { TimeWindow } from '../../time/time-range.ts';
 import { useTimeZone } from '../../time/time-zone.ts';
 import { formatDuration } from '../../ui/format.ts';
 import { serviceColor } from '../../ui/series-colors.ts';
@@ -11,12 +13,18 @@ import { placeDots } from './scatter-layout.ts';
 import type { SpanSummary } from './span-search-query.ts';
 
 const heightPixels = 92;
-const ticks = [0, 0.2, 0.4, 0.6, 0.8];
+
+interface DurationScatterProps {
+  spans: readonly SpanSummary[];
+  /** Whether older results exist that have not been loaded: the picture then begins with the oldest at hand. */
+  hasMore: boolean;
+}
 
 /** Each result as a dot: when it started and how long it took, on a logarithmic scale; the table says the same. */
-export function DurationScatter({ spans }: { spans: readonly SpanSummary[] }): ReactElement {
+export function DurationScatter({ spans, hasMore }: DurationScatterProps): ReactElement {
   const { ref, width } = useElementSize();
-  const { window } = useTime();
+  const { window: wanted } = useTime();
+  const window = hasMore ? loadedWindow(spans, wanted) : wanted;
   const zone = useTimeZone();
   const navigate = useNavigate();
   const layout = placeDots(spans, { window, width, height: heightPixels });
@@ -51,13 +59,24 @@ export function DurationScatter({ spans }: { spans: readonly SpanSummary[] }): R
           ))}
         </div>
         <div className={styles.ticks}>
-          {ticks.map((share) => (
-            <span key={share} style={{ left: `${share * 100}%` }}>
-              {formatTick(window.startMs + share * (window.endMs - window.startMs), window, zone)}
+          {roundTicks(window, { count: 8, zone }).map((tickMs) => (
+            <span
+              key={tickMs}
+              style={{ left: `${((tickMs - window.startMs) / (window.endMs - window.startMs)) * 100}%` }}
+            >
+              {formatTick(tickMs, window, zone)}
             </span>
           ))}
         </div>
       </div>
     </div>
   );
+}
+
+function loadedWindow(spans: readonly SpanSummary[], wanted: TimeWindow): TimeWindow {
+  const oldestMs = spans.reduce(
+    (oldest, span) => Math.min(oldest, millisOfNano(span.startTimeUnixNano)),
+    wanted.endMs,
+  );
+  return oldestMs < wanted.endMs ? { startMs: oldestMs, endMs: wanted.endMs } : wanted;
 }

@@ -30,7 +30,7 @@ export function NoTraces({ search }: { search: TraceSearch }): ReactElement {
       }
     >
       {filtered
-        ? 'Span names are compared exactly, and every attribute must match. Loosen a filter, look further back, or turn “Root spans only” off to search inside traces.'
+        ? 'Span names are compared exactly, and every attribute must match. Loosen a filter, look further back, or choose “All spans” to search inside traces.'
         : 'Send a request through the proxy and its trace appears within seconds. The overview shows a line to paste. At a low sampling ratio, traces without errors are kept only now and then.'}
     </StateMessage>
   );

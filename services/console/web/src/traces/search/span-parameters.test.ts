@@ -9,7 +9,7 @@ describe('the trace search', () => {
     expect(spanParameters(parseTraceSearch({}), window)).toEqual({
       start: 1000,
       end: 2001,
-      limit: 100,
+      limit: 200,
       rootOnly: true,
     });
   });
@@ -27,7 +27,7 @@ describe('the trace search', () => {
     expect(spanParameters(search, window)).toEqual({
       start: 1000,
       end: 2001,
-      limit: 100,
+      limit: 200,
       service: 'proxy',
       name: 'GET /v1/models',
       status: 'error',

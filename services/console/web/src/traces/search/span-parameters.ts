@@ -2,7 +2,7 @@ import type { TimeWindow } from '../../time/time-range.ts';
 import { parseDuration } from '../../ui/format.ts';
 import type { TraceSearch } from './trace-search.ts';
 
-const pageSize = 100;
+const pageSize = 200;
 
 /** The parameters of the API for a search as the address holds it. */
 export function spanParameters(search: TraceSearch, window: TimeWindow) {

@@ -1,7 +1,8 @@
-import { Autocomplete, SegmentedControl, Switch, TagsInput } from '@mantine/core';
+import { Autocomplete, SegmentedControl, TagsInput } from '@mantine/core';
 import { type ReactElement, useState } from 'react';
 import { CommitInput } from '../../ui/commit-input.tsx';
 import { parseDuration } from '../../ui/format.ts';
+import { Labelled } from '../../ui/labelled.tsx';
 import { ServiceSelect } from '../../ui/service-select.tsx';
 import { usePatchSearch } from '../../ui/use-patch-search.ts';
 import styles from './trace-filters.module.css';
@@ -42,12 +43,17 @@ export function TraceFilters({ search, names }: TraceFiltersProps): ReactElement
         onCommit={(max) => patch({ max })}
       />
       <AttributeInput value={search.attr} onCommit={(attr) => patch({ attr })} />
-      <Switch
-        className={styles.roots}
-        label="Root spans only"
-        checked={search.spans !== 'all'}
-        onChange={(event) => patch({ spans: event.currentTarget.checked ? undefined : 'all' })}
-      />
+      <Labelled label="Show">
+        <SegmentedControl
+          aria-label="Show"
+          value={search.spans ?? 'roots'}
+          onChange={(next) => patch({ spans: next === 'all' ? 'all' : undefined })}
+          data={[
+            { value: 'roots', label: 'Root spans' },
+            { value: 'all', label: 'All spans' },
+          ]}
+        />
+      </Labelled>
     </search>
   );
 }
@@ -64,12 +70,9 @@ function StatusControl({
   onChange: (status: TraceSearch['status']) => void;
 }): ReactElement {
   return (
-    <div>
-      <div className={styles.label} id="status-label">
-        Status
-      </div>
+    <Labelled label="Status">
       <SegmentedControl
-        aria-labelledby="status-label"
+        aria-label="Status"
         value={value ?? 'any'}
         onChange={(next) =>
           onChange(next === 'error' || next === 'ok' || next === 'unset' ? next : undefined)
@@ -81,7 +84,7 @@ function StatusControl({
           { value: 'unset', label: 'Unset' },
         ]}
       />
-    </div>
+    </Labelled>
   );
 }
 

@@ -33,7 +33,7 @@ export function TraceSearchPage(): ReactElement {
       {result.isSuccess && spans.length === 0 && <NoTraces search={search} />}
       {spans.length > 0 && (
         <>
-          <DurationScatter spans={spans} />
+          <DurationScatter spans={spans} hasMore={result.hasNextPage} />
           <TraceTable
             spans={spans}
             hasMore={result.hasNextPage}

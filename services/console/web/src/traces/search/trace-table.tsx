@@ -41,7 +41,9 @@ export function TraceTable({ spans, hasMore, loadingMore, onMore }: TraceTablePr
             <th scope="col" className={styles.right}>
               Errors
             </th>
-            <th scope="col">Services</th>
+            <th scope="col" className={styles.services}>
+              Services
+            </th>
           </tr>
         </thead>
         <tbody className={list.spacer} style={{ height: virtualizer.getTotalSize() }}>

@@ -7,6 +7,7 @@ import { formatDuration } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { ServiceTag } from '../../ui/service-tag.tsx';
 import { logWindowOf } from './log-window.ts';
+import { noticesOf } from './trace-notices.ts';
 import type { Trace } from './trace-query.ts';
 import styles from './trace-summary.module.css';
 import type { WaterfallLayout } from './waterfall-layout.ts';
@@ -17,8 +18,10 @@ export function TraceSummary({ trace, layout }: { trace: Trace; layout: Waterfal
   return (
     <div className={styles.summary}>
       <dl className={styles.facts}>
-        <Fact name="Start">{formatTime(millisOfNano(trace.startTimeUnixNano), 'full', zone)}</Fact>
-        <Fact name="Duration">{formatDuration(trace.durationNano)}</Fact>
+        <Fact name="Start">{formatTime(millisOfNano(String(layout.startUnixNano)), 'full', zone)}</Fact>
+        <Fact name="Duration">
+          {formatDuration(trace.truncated ? trace.durationNano : layout.durationNano)}
+        </Fact>
         <Fact name="Spans">{trace.spanCount}</Fact>
         <Fact name="Errors" bad={trace.errorCount > 0}>
           {trace.errorCount}
@@ -82,15 +85,7 @@ function ServiceLegend({ layout }: { layout: WaterfallLayout }): ReactElement {
 }
 
 function Notices({ trace, layout }: { trace: Trace; layout: WaterfallLayout }): ReactElement | null {
-  const orphans = layout.rows.filter((row) => row.mark !== 'none').length;
-  const notices = [
-    trace.truncated &&
-      `The trace has ${trace.spanCount} spans; the earliest ${trace.spans.length} are shown.`,
-    orphans > 0 &&
-      `${orphans === 1 ? 'One span names a parent' : `${orphans} spans name parents`} that is not here, or not above it; shown at the top level.`,
-    layout.skewedCount > 0 &&
-      `The clocks of the hosts disagree: ${layout.skewedCount} spans were moved into the calls that caused them.`,
-  ].filter((notice) => notice !== false);
+  const notices = noticesOf(trace, layout);
   if (notices.length === 0) return null;
   return (
     <ul className={styles.notices}>

@@ -72,12 +72,7 @@ export function TraceToolbar(props: TraceToolbarProps): ReactElement {
           Collapse all
         </Button>
       </Tooltip>
-      <Button
-        variant="subtle"
-        color="gray"
-        onClick={collapsing.openAll}
-        disabled={collapsing.collapsed.size === 0}
-      >
+      <Button variant="subtle" color="gray" onClick={collapsing.openAll}>
         Expand all
       </Button>
     </div>

@@ -33,7 +33,7 @@ export function chartOptions(look: ChartLook, binding: ChartBinding): uPlot.Opti
     height: 100,
     ms: 1,
     ...(look.zone === 'utc' ? { tzDate: (timeMs: number) => uPlot.tzDate(new Date(timeMs), 'Etc/UTC') } : {}),
-    padding: [8, 8, 0, 0],
+    padding: [8, 16, 0, 0],
     legend: { show: false },
     focus: { alpha: 0.2 },
     cursor: cursorOptions(look),
@@ -78,7 +78,7 @@ function axisOptions(look: ChartLook, binding: ChartBinding): uPlot.Axis[] {
     },
     {
       ...common,
-      size: look.unit === 'perSecond' || look.unit === 'bytesPerSecond' ? 62 : 56,
+      size: look.unit === 'perMinute' ? 66 : look.compact ? 50 : 60,
       gap: 6,
       space: look.compact ? 28 : 36,
       ...(look.unit === 'bytes' || look.unit === 'bytesPerSecond' ? { incrs: byteSteps } : {}),

@@ -14,7 +14,7 @@ interface ChartTooltipProps {
 }
 
 const entryLimit = 10;
-const axisPixels = 58;
+const axisPixels = 54;
 
 /** The values under the crosshair, highest first. */
 export function ChartTooltip({
