@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { commonSettings, type Environment, readSettings } from '@ibex/service';
 import { type MemoryDestination, type MemoryExporter, startTestTelemetry } from '@ibex/telemetry/testing';
-import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { type ConsoleSettings, consoleSettings } from '../config.ts';
 import { openConnections } from '../connections.ts';
@@ -39,10 +38,11 @@ export interface ErrorBody {
 
 /** A console listening on a real port, between an auth and a collector on real ports. */
 export interface TestConsole extends AsyncDisposable {
-  readonly app: FastifyInstance;
   readonly auth: TestAuth;
   readonly collector: TestCollector;
   readonly port: number;
+  /** Every route the server has, as `METHOD /path`. */
+  readonly routes: readonly string[];
   /** The console's idea of the present. */
   readonly clock: { nowUnixMs: number };
   readonly directory: string;
@@ -73,6 +73,10 @@ export async function startConsole(environment: Environment = {}): Promise<TestC
   const now = () => clock.nowUnixMs;
   const app = createConsoleServer({ settings, telemetry, connections, webDirectory, now });
   started.defer(() => app.close());
+  const routes: string[] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const each of [method].flat()) routes.push(`${each} ${url}`);
+  });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
   const send = (path: string, sent: Sent = {}) => sendTo(port, { path, ...sent });
@@ -80,7 +84,7 @@ export async function startConsole(environment: Environment = {}): Promise<TestC
   const login = (token = adminToken) => logIn(send, token);
   const stop = () => running.disposeAsync();
   return {
-    ...{ app, auth, collector, port, clock, directory, destination, exporter, send, login },
+    ...{ auth, collector, port, routes, clock, directory, destination, exporter, send, login },
     [Symbol.asyncDispose]: stop,
   };
 }
@@ -113,7 +117,7 @@ async function writeFiles(directory: string): Promise<void> {
   await mkdir(join(directory, 'dist/assets'), { recursive: true });
   await writeFile(join(directory, 'dist/index.html'), '<!doctype html><title>Ibex</title>');
   await writeFile(join(directory, 'dist/favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
-  await writeFile(join(directory, 'dist/.hidden.txt'), 'hidden');
+  await writeFile(join(directory, 'dist/.hidden.txt'), 'not for the browser');
   await writeFile(join(directory, 'dist/assets/index-abc123.js'), 'export {};');
   await writeFile(join(directory, 'outside.txt'), 'not for the browser');
   const credentials = { api_key: 'unused', admin_token: adminToken };

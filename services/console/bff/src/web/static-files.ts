@@ -68,9 +68,8 @@ function missing(reply: FastifyReply): FastifyReply {
 }
 
 function sendFile(reply: FastifyReply, file: { directory: string; path: string }): FastifyReply {
-  // The library answers 403 to a path that leaves its directory; to a stranger it is simply not there.
-  if (file.path.split(/[/\\]/).some((segment) => segment === '..' || segment.includes('\0')))
-    return missing(reply);
+  // The library answers 403 to a path that leaves its directory or is spelled oddly; to a stranger it is not there.
+  if (file.path.split(/[/\\]/).some((segment) => ['', '.', '..'].includes(segment))) return missing(reply);
   return reply.sendFile(file.path, file.directory);
 }
 
