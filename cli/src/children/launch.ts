@@ -11,10 +11,16 @@ export interface LaunchOptions {
   readonly pipeline: LogPipeline;
 }
 
+/**
+ * Node's own flags. A young generation of 2 MB instead of 16: tried with 100 requests, proxy and console take 105 MB
+ * each instead of 135.
+ */
+const nodeFlags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2'];
+
 /** Starts the process of one service, with its lines going into the pipeline. */
 export function launchService(name: ServiceName, { root, sources, pipeline }: LaunchOptions): ServiceProcess {
   return new ServiceProcess({
-    args: ['--disable-warning=ExperimentalWarning', join(root, serviceScripts[name])],
+    args: [...nodeFlags, join(root, serviceScripts[name])],
     environment: environmentOf(name, sources),
     onLine: (text, stream) => pipeline.take(text, { service: name, stream }),
   });

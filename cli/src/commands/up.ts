@@ -1,4 +1,5 @@
-import { lockDataDirectory } from '../data-directory/lock.ts';
+import { waitForLeftBehind } from '../data-directory/left-behind.ts';
+import { type DirectoryLock, lockDataDirectory } from '../data-directory/lock.ts';
 import { prepareDataDirectory } from '../data-directory/prepare.ts';
 import { checkPorts } from '../ports/check.ts';
 import { createProduct, type Product } from '../running/product.ts';
@@ -20,26 +21,37 @@ export interface UpOptions {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** How long the services of a run that was killed may take to let go of their ports. */
-const leftBehindMs = 6_000;
+/** Longer than a service may take to stop. */
+const leftBehindPatienceMs = 6_000;
 
 /** Runs the product until it is asked to stop; resolves with the exit code. Throws a {@link UserError} before anything runs. */
 export async function up(options: UpOptions): Promise<number> {
   const settings = readUpSettings(options.environment, options.directory);
+  const terminal = new Terminal(process.stdout, options.environment);
   prepareDataDirectory(settings.dataDirectory);
   const lock = lockDataDirectory(settings.dataDirectory);
   try {
-    await checkPorts(settings.ports, { waitMs: lock.wasLeftBehind ? leftBehindMs : 0 });
-    return await run(settings, options);
+    await waitForLeftBehind(lock.leftBehind, {
+      patienceMs: leftBehindPatienceMs,
+      onWait: () => terminal.line('  The run before this one was killed; its services are still stopping.'),
+    });
+    await checkPorts(settings.ports);
+    return await run(settings, { ...options, terminal, lock });
   } finally {
     lock.release();
   }
 }
 
-async function run(settings: UpSettings, { root, environment }: UpOptions): Promise<number> {
-  const terminal = new Terminal(process.stdout, environment);
+interface RunOptions extends UpOptions {
+  readonly terminal: Terminal;
+  readonly lock: DirectoryLock;
+}
+
+async function run(settings: UpSettings, options: RunOptions): Promise<number> {
+  const { root, environment, terminal, lock } = options;
   const secrets = prepareSecrets(settings.dataDirectory);
-  const product = createProduct({ root, settings, secrets, environment, terminal });
+  const onStarted = lock.noteStarted;
+  const product = createProduct({ root, settings, secrets, environment, terminal, onStarted });
   const stop = new StopRequest({ onImpatience: () => endAtOnce(product) });
   const failure = await untilOver({ root, product, terminal, stop });
   if (failure !== undefined) report(failure);

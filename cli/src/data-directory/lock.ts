@@ -1,39 +1,65 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemErrorCode, UserError } from '../user-error.ts';
-import { isRunning, startMark } from './process-identity.ts';
+import { isStillRunning, markProcess, type ProcessMark } from './process-identity.ts';
 
-interface Holder {
-  readonly pid: number;
-  readonly startMark: string;
+/** What the lock file says. */
+interface Holder extends ProcessMark {
+  /** The processes the holder has started, by name. */
+  readonly started: Readonly<Record<string, ProcessMark>>;
 }
 
 /** The right to use a data directory, until it is released. */
 export interface DirectoryLock {
-  /** True when a process that held the lock before is gone without having released it. */
-  readonly wasLeftBehind: boolean;
+  /** Processes of a holder before, which is gone without having released the lock. Some may still run. */
+  readonly leftBehind: readonly ProcessMark[];
+  /** Notes a process that was started, so that the next holder knows of it if this one is killed. */
+  noteStarted(name: string, pid: number): void;
   release(): void;
 }
 
 /** Takes the data directory for this process; throws a {@link UserError} while another process has it. */
 export function lockDataDirectory(directory: string): DirectoryLock {
   const path = join(directory, 'ibex.lock');
-  const own: Holder = { pid: process.pid, startMark: startMark(process.pid) };
-  let wasLeftBehind = false;
+  const own: Holder = { ...markProcess(process.pid), started: {} };
+  const leftBehind: ProcessMark[] = [];
   for (let attempt = 0; attempt < 10; attempt += 1) {
-    if (takeLock(path, own)) return { wasLeftBehind, release: () => releaseLock(path) };
+    if (takeLock(path, own)) return heldLock(path, { own, leftBehind });
     const holder = readHolder(path);
-    if (holder !== undefined && isHolding(holder)) throw heldBy(holder, directory);
-    wasLeftBehind = true;
+    if (holder !== undefined && isStillRunning(holder)) throw heldBy(holder, directory);
+    leftBehind.push(...Object.values(holder?.started ?? {}));
     setAside(path);
   }
   throw new UserError(`${path} changes all the time. Start \`ibex up\` once for this data directory.`);
 }
 
+function heldLock(
+  path: string,
+  { own, leftBehind }: { own: Holder; leftBehind: ProcessMark[] },
+): DirectoryLock {
+  const started: Record<string, ProcessMark> = {};
+  return {
+    leftBehind,
+    noteStarted: (name, pid) => {
+      started[name] = markProcess(pid);
+      const draft = writeDraft(path, { ...own, started });
+      renameSync(draft, path);
+    },
+    release: () => {
+      if (readHolder(path)?.pid === process.pid) rmSync(path, { force: true });
+    },
+  };
+}
+
+function writeDraft(path: string, holder: Holder): string {
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, JSON.stringify(holder), { mode: 0o600 });
+  return draft;
+}
+
 /** A link appears with its content, or not at all: nobody reads half a lock. */
 function takeLock(path: string, own: Holder): boolean {
-  const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify(own), { mode: 0o600 });
+  const draft = writeDraft(path, own);
   try {
     linkSync(draft, path);
     return true;
@@ -49,16 +75,19 @@ function takeLock(path: string, own: Holder): boolean {
 function readHolder(path: string): Holder | undefined {
   try {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    if (typeof value !== 'object' || value === null) return undefined;
-    const { pid, startMark: mark } = value as Record<string, unknown>;
-    return typeof pid === 'number' && typeof mark === 'string' ? { pid, startMark: mark } : undefined;
+    if (!isProcessMark(value)) return undefined;
+    const { started } = value as { started?: unknown };
+    const entries = typeof started === 'object' && started !== null ? Object.entries(started) : [];
+    return { ...value, started: Object.fromEntries(entries.filter(([, mark]) => isProcessMark(mark))) };
   } catch {
     return undefined;
   }
 }
 
-function isHolding(holder: Holder): boolean {
-  return isRunning(holder.pid) && (holder.startMark === '' || startMark(holder.pid) === holder.startMark);
+function isProcessMark(value: unknown): value is ProcessMark {
+  if (typeof value !== 'object' || value === null) return false;
+  const { pid, startMark } = value as Record<string, unknown>;
+  return Number.isInteger(pid) && Number(pid) > 0 && typeof startMark === 'string';
 }
 
 /** Removes a lock left behind. One that was taken anew in the meantime is given back. */
@@ -71,12 +100,8 @@ function setAside(path: string): void {
     throw error;
   }
   const holder = readHolder(aside);
-  if (holder === undefined || !isHolding(holder)) rmSync(aside);
+  if (holder === undefined || !isStillRunning(holder)) rmSync(aside);
   else renameSync(aside, path);
-}
-
-function releaseLock(path: string): void {
-  if (readHolder(path)?.pid === process.pid) rmSync(path, { force: true });
 }
 
 function heldBy(holder: Holder, directory: string): UserError {

@@ -2,6 +2,23 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { systemErrorCode } from '../user-error.ts';
 
+/** A process, told from a later one with the same id. */
+export interface ProcessMark {
+  readonly pid: number;
+  /** When it was started, in the words of the system; empty when the system does not say. */
+  readonly startMark: string;
+}
+
+/** The mark of a process that runs now. */
+export function markProcess(pid: number): ProcessMark {
+  return { pid, startMark: startMark(pid) };
+}
+
+/** True while the very process that was marked runs. */
+export function isStillRunning(mark: ProcessMark): boolean {
+  return isRunning(mark.pid) && (mark.startMark === '' || startMark(mark.pid) === mark.startMark);
+}
+
 /** True while a process with this id runs, also one of another user; not for one that only waits to be reaped. */
 export function isRunning(pid: number): boolean {
   try {
@@ -12,11 +29,7 @@ export function isRunning(pid: number): boolean {
   return linuxStatus(pid)[0] !== 'Z';
 }
 
-/**
- * Tells a process from a later one with the same id: when it was started, in the words of the system.
- * Empty when the system does not say.
- */
-export function startMark(pid: number): string {
+function startMark(pid: number): string {
   return process.platform === 'linux' ? linuxStartMark(pid) : psStartMark(pid);
 }
 

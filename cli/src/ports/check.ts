@@ -11,17 +11,10 @@ interface TakenPort {
 /**
  * Proves that every port can be listened on, by listening on all of them at once on 127.0.0.1.
  * Throws a {@link UserError} of one line when one cannot.
- *
- * @param waitMs How long a taken port may take to become free: the services of a killed run need a moment to end.
  */
-export async function checkPorts(ports: Ports, options: { waitMs: number }): Promise<void> {
-  const deadline = Date.now() + options.waitMs;
-  for (;;) {
-    const taken = await findTakenPorts(ports);
-    if (taken.length === 0) return;
-    if (Date.now() >= deadline) throw takenPortsError(taken, ports);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+export async function checkPorts(ports: Ports): Promise<void> {
+  const taken = await findTakenPorts(ports);
+  if (taken.length > 0) throw takenPortsError(taken, ports);
 }
 
 async function findTakenPorts(ports: Ports): Promise<TakenPort[]> {

@@ -17,6 +17,8 @@ export interface ProductOptions {
   readonly secrets: Secrets;
   readonly environment: NodeJS.ProcessEnv;
   readonly terminal: Terminal;
+  /** Told of every process that was started. */
+  readonly onStarted: (name: ServiceName, pid: number) => void;
 }
 
 /** The running whole: the services, and the way of their log lines. */
@@ -44,7 +46,11 @@ export function createProduct(options: ProductOptions): Product {
   const pipeline = new LogPipeline({ shipper, terminal });
   const launch = { root: options.root, sources: environmentSources(options), pipeline };
   const fleet = new Fleet({
-    launch: (name) => launchService(name, launch),
+    launch: (name) => {
+      const started = launchService(name, launch);
+      if (started.pid !== undefined) options.onStarted(name, started.pid);
+      return started;
+    },
     lastLines: (name) => pipeline.lastLines(name),
     onRestart: (name, text) => pipeline.note(text, name),
   });
