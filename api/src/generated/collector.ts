@@ -259,7 +259,7 @@ export interface components {
             type: components["schemas"]["MetricType"];
             unit: string;
             /** @enum {string} */
-            function: "value" | "rate" | "quantile";
+            function: "value" | "rate" | "increase" | "quantile";
             stepSeconds: number;
             /** @description True when more than 100 series matched. */
             truncated: boolean;
@@ -312,10 +312,10 @@ export interface components {
         /** @description Width of one step. Default: the range divided into 120, at least 5 s. */
         StepSeconds: number;
         MetricName: string;
-        /** @description `value` for gauges (last sample of each step), `rate` per second for counters and histogram counts, `quantile` for histograms. */
-        MetricFunction: "value" | "rate" | "quantile";
+        /** @description `value` for gauges (last sample of each step), `rate` per second and `increase` per step for counters and histogram counts, `quantile` for histograms. */
+        MetricFunction: "value" | "rate" | "increase" | "quantile";
         Quantile: number;
-        /** @description `key=value`; repeat for AND. `service` selects the scraped service. */
+        /** @description `key=value`; repeat for AND, repeat the same key for OR of its values. `service` selects the scraped service. */
         Label: string[];
         /** @description Label to keep; series that agree on all of these are summed. Without `by`, one series. */
         By: string[];
@@ -506,10 +506,10 @@ export interface operations {
     queryMetricRange: {
         parameters: {
             query?: {
-                /** @description `value` for gauges (last sample of each step), `rate` per second for counters and histogram counts, `quantile` for histograms. */
+                /** @description `value` for gauges (last sample of each step), `rate` per second and `increase` per step for counters and histogram counts, `quantile` for histograms. */
                 function?: components["parameters"]["MetricFunction"];
                 quantile?: components["parameters"]["Quantile"];
-                /** @description `key=value`; repeat for AND. `service` selects the scraped service. */
+                /** @description `key=value`; repeat for AND, repeat the same key for OR of its values. `service` selects the scraped service. */
                 label?: components["parameters"]["Label"];
                 /** @description Label to keep; series that agree on all of these are summed. Without `by`, one series. */
                 by?: components["parameters"]["By"];

@@ -119,7 +119,7 @@ export interface MetricFamily {
   services: string[];
 }
 
-export type MetricFunction = 'value' | 'rate' | 'quantile';
+export type MetricFunction = 'value' | 'rate' | 'increase' | 'quantile';
 
 export interface MetricRangeQuery extends TimeRange {
   name: string;

@@ -1,7 +1,10 @@
-import type { SeriesFunction, StepGrid, StepSink } from './step-grid.ts';
+import type { SeriesFunction, StepGrid } from './step-grid.ts';
 
 /** Two samples further apart say nothing about the time between them (Prometheus looks back as far). */
 export const MAX_GAP_MS = 300_000;
+
+/** Receives the rate of each step once, and for how much of the step it is known. */
+export type RateSink = (index: number, ratePerSecond: number, coveredMs: number) => void;
 
 /**
  * The rate per second of one counter. The increase between two neighbouring samples is spread evenly over the time between
@@ -11,13 +14,13 @@ export const MAX_GAP_MS = 300_000;
  */
 export class RateOfSeries implements SeriesFunction {
   readonly #grid: StepGrid;
-  readonly #sink: StepSink;
+  readonly #sink: RateSink;
   #last: { unixMs: number; value: number } | undefined;
   #index = -1;
   #increase = 0;
   #coveredMs = 0;
 
-  constructor(grid: StepGrid, sink: StepSink) {
+  constructor(grid: StepGrid, sink: RateSink) {
     this.#grid = grid;
     this.#sink = sink;
   }
@@ -33,7 +36,8 @@ export class RateOfSeries implements SeriesFunction {
   }
 
   finish(): void {
-    if (this.#coveredMs > 0) this.#sink(this.#index, (this.#increase * 1000) / this.#coveredMs);
+    const coveredMs = this.#coveredMs;
+    if (coveredMs > 0) this.#sink(this.#index, (this.#increase * 1000) / coveredMs, coveredMs);
     this.#coveredMs = 0;
     this.#increase = 0;
   }

@@ -1,7 +1,7 @@
 import { QueryRefusedError } from '../errors.ts';
 import type { Reader } from '../reader-pool.ts';
 import type { Registries } from '../registries.ts';
-import type { MetricRange, MetricRangeQuery, MetricRangeSeries } from '../types.ts';
+import type { MetricFunction, MetricRange, MetricRangeQuery, MetricRangeSeries } from '../types.ts';
 import { type Bucket, bucketQuantile, parseBound } from './bucket-quantile.ts';
 import { type Group, groupSeries } from './groups.ts';
 import { LastOfSeries } from './last-of-series.ts';
@@ -34,15 +34,14 @@ interface Computation {
   reader: Reader;
 }
 
-/** `value` and `rate`: each series by itself, then added up over its group. */
+/** `value`, `rate` and `increase`: each series by itself, then added up over its group. */
 async function sums({ query, groups, grid, reader }: Computation): Promise<MetricRangeSeries[]> {
   checkCells(groups.length, grid);
-  const SeriesValues = query.function === 'rate' ? RateOfSeries : LastOfSeries;
   const functions = new Map<number, SeriesFunction>();
   const totals = groups.map((group) => {
     const total = new StepSums(grid.count);
     for (const { id } of group.series) {
-      functions.set(id, new SeriesValues(grid, (index, value) => total.add(index, value)));
+      functions.set(id, seriesFunction(query.function, { grid, total }));
     }
     return { labels: group.labels, total };
   });
@@ -51,6 +50,15 @@ async function sums({ query, groups, grid, reader }: Computation): Promise<Metri
     labels,
     values: Array.from({ length: grid.count }, (_, index) => total.at(index)),
   }));
+}
+
+function seriesFunction(
+  name: MetricFunction,
+  { grid, total }: { grid: StepGrid; total: StepSums },
+): SeriesFunction {
+  if (name === 'rate') return new RateOfSeries(grid, (index, rate) => total.add(index, rate));
+  if (name === 'value') return new LastOfSeries(grid, (index, value) => total.add(index, value));
+  return new RateOfSeries(grid, (index, rate, coveredMs) => total.add(index, (rate * coveredMs) / 1000));
 }
 
 /** `quantile`: the rate of every bucket added up over its group, then the quantile of each step. */

@@ -38,6 +38,7 @@ export function selectSeries(query: MetricRangeQuery, known: Known): Selection {
 const SUITABLE: Record<MetricFunction, readonly MetricType[]> = {
   value: ['counter', 'gauge', 'histogram', 'summary', 'unknown'],
   rate: ['counter', 'histogram', 'summary', 'unknown'],
+  increase: ['counter', 'histogram', 'summary', 'unknown'],
   quantile: ['histogram', 'unknown'],
 };
 
@@ -61,9 +62,12 @@ function seriesNameFor(
   return `${name}_total`;
 }
 
-/** A label that a series lacks counts as empty. */
+/** Every key must match, by any of the values given for it. A label that a series lacks counts as empty. */
 function matching(candidates: readonly Series[], equalities: readonly Equality[]): SelectedSeries[] {
+  const allowed = Map.groupBy(equalities, ({ key }) => key);
   return candidates
     .map((series) => ({ id: series.id, labels: labelsOf(series) }))
-    .filter(({ labels }) => equalities.every(({ key, value }) => (labels[key] ?? '') === value));
+    .filter(({ labels }) =>
+      [...allowed].every(([key, values]) => values.some(({ value }) => (labels[key] ?? '') === value)),
+    );
 }
