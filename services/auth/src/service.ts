@@ -1,5 +1,12 @@
 import { resolve } from 'node:path';
-import { type BuildContext, type BuiltService, createHttpServer, type SettingsOf } from '@ibex/service';
+import {
+  type BuildContext,
+  type BuiltService,
+  createHttpServer,
+  type Server,
+  SettingsError,
+  type SettingsOf,
+} from '@ibex/service';
 import { bootstrap } from './bootstrap/bootstrap.ts';
 import type { authSettings } from './config.ts';
 import { DatabaseWatch } from './database/watch.ts';
@@ -7,6 +14,22 @@ import { createGrpcServer } from './grpc/server.ts';
 import { adminApi, bodyLimitBytes } from './http/admin-api.ts';
 import { openDatabase } from './open-database.ts';
 import { TokenHasher } from './tokens/token-hash.ts';
+
+/** A server whose failure to listen names the variable that moves it. */
+function movable(server: Server, setting: 'IBEX_AUTH_HTTP_PORT' | 'IBEX_AUTH_GRPC_PORT'): Server {
+  return {
+    ...server,
+    listen: async () => {
+      try {
+        return await server.listen();
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        const message = `Cannot listen for ${server.name}: ${reason}. Set ${setting} to a free port, or IBEX_HOST to an address of this machine.`;
+        throw new SettingsError(setting, message);
+      }
+    },
+  };
+}
 
 /** Builds the service: its database, its credentials at the first start, and its two servers. */
 export async function buildAuth({
@@ -40,12 +63,15 @@ export async function buildAuth({
   });
   return {
     servers: [
-      grpc,
-      {
-        name: 'http',
-        listen: () => http.listen({ host: settings.IBEX_HOST, port: settings.IBEX_AUTH_HTTP_PORT }),
-        close: () => http.close(),
-      },
+      movable(grpc, 'IBEX_AUTH_GRPC_PORT'),
+      movable(
+        {
+          name: 'http',
+          listen: () => http.listen({ host: settings.IBEX_HOST, port: settings.IBEX_AUTH_HTTP_PORT }),
+          close: () => http.close(),
+        },
+        'IBEX_AUTH_HTTP_PORT',
+      ),
     ],
     stop: [async () => watch.stop(), () => database.close()],
   };

@@ -92,14 +92,22 @@ describe('a start that cannot succeed', () => {
   });
 
   it('refuses a second instance on the same directory, and a taken port', async () => {
-    const directory = cleanup.directory();
+    const [directory, other] = [cleanup.directory(), cleanup.directory()];
     const first = await startAuth({ cleanup, environment: { IBEX_DATA_DIR: directory } });
     await refuses(
       { IBEX_DATA_DIR: directory },
       { parts: [`in use by process ${first.child.pid}`, 'IBEX_DATA_DIR'] },
     );
-    const port = new URL(first.httpUrl).port;
-    await refuses({ IBEX_AUTH_HTTP_PORT: port }, { parts: ['EADDRINUSE', port] });
+    const addresses = {
+      IBEX_AUTH_HTTP_PORT: first.httpUrl,
+      IBEX_AUTH_GRPC_PORT: `http://${first.grpcAddress}`,
+    };
+    for (const [setting, address] of Object.entries(addresses)) {
+      const { port } = new URL(address);
+      // The same directory for both, so that its database is made once.
+      const environment = { IBEX_DATA_DIR: other, [setting]: port };
+      await refuses(environment, { parts: ['EADDRINUSE', port, `Set ${setting} to a free port`] });
+    }
     assert.equal(await stopAuth(first), 0);
     const again = await startAuth({ cleanup, environment: { IBEX_DATA_DIR: directory } });
     assert.equal(await stopAuth(again), 0);

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import { type BuiltService, commonSettings, readSettings } from '@ibex/service';
+import { startTestTelemetry } from '@ibex/telemetry/testing';
+import { z } from 'zod';
+import { authSettings } from './config.ts';
+import { buildAuth } from './service.ts';
+import { call, VerdictClient } from './testing/auth-client.ts';
+import { testHashKey } from './testing/auth-process.ts';
+import { Cleanup } from './testing/cleanup.ts';
+import { createTokenText } from './tokens/token-text.ts';
+
+const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+const callerSpanId = '00f067aa0ba902b7';
+
+describe('traces and logs', () => {
+  const cleanup = new Cleanup();
+  const { telemetry, exporter, destination } = startTestTelemetry('auth');
+  const secret = createTokenText().text;
+  let service: BuiltService;
+
+  before(async () => {
+    const environment = {
+      IBEX_DATA_DIR: cleanup.directory(),
+      IBEX_AUTH_TOKEN_HASH_KEY: testHashKey,
+      IBEX_AUTH_HTTP_PORT: '0',
+      IBEX_AUTH_GRPC_PORT: '0',
+    };
+    const settings = readSettings(z.object({ ...commonSettings, ...authSettings }), environment);
+    service = await buildAuth({ settings, telemetry, environment, config: {} });
+    const addresses = await Promise.all(service.servers.map((server) => server.listen()));
+    const [grpcAddress = '', httpUrl = ''] = addresses;
+    const client = new VerdictClient(grpcAddress);
+    await client.validateToken(secret, {
+      traceparent: `00-${traceId}-${callerSpanId}-01`,
+      'x-request-id': 'request-of-the-proxy',
+    });
+    client.close();
+    await call(`GET ${httpUrl}/v1/tokens`, { token: secret });
+    for (const server of service.servers.toReversed()) await server.close();
+    for (const step of service.stop ?? []) await step();
+    await telemetry.stop();
+  });
+
+  it("continue the caller's trace through the server span to the query", () => {
+    const ofTrace = exporter.spans.filter((span) => span.traceId === traceId);
+    const server = ofTrace.find(({ kind }) => kind === 'server');
+    const query = ofTrace.find(({ name }) => name === 'db.token_find');
+    assert.equal(server?.name, 'ibex.auth.v1.AuthService/ValidateToken');
+    assert.equal(server.parentSpanId, callerSpanId);
+    assert.equal(query?.parentSpanId, server.spanId);
+    assert.equal(query.kind, 'client');
+  });
+
+  it('have a span for an HTTP request named by its route', () => {
+    const span = exporter.spans.find(({ name }) => name === 'GET /v1/tokens');
+    assert.equal(span?.kind, 'server');
+    assert.ok(
+      exporter.spans.some((child) => child.parentSpanId === span.spanId && child.name === 'db.token_find'),
+    );
+    const line = destination.lines.find(({ route }) => route === '/v1/tokens');
+    assert.deepEqual([line?.status, line?.trace_id], [401, span.traceId]);
+  });
+
+  it('carry no token', () => {
+    const written = JSON.stringify(exporter.spans) + destination.text.join('');
+    assert.ok(!written.includes(secret.slice(-43)));
+    assert.ok(!written.includes(testHashKey));
+  });
+});
