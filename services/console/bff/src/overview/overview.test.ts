@@ -25,36 +25,26 @@ function range(found: ReturnType<typeof series>[]) {
   return { body: { name: 'x', ...rest, series: found } };
 }
 
-/** Chat requests at 2 a second, a quarter of them failing; one models request; a slow route that is no API. */
+/** Two requests a second, a quarter of them failing; 120 in the whole range. */
 function giveTraffic(console: TestConsole): void {
   const { answers } = console.collector;
-  answers.set(requestsPath, (url) => {
-    const label = url.searchParams.get('label');
-    if (label === 'route=/v1/chat/completions')
-      return range([
-        series({ status_code: '200' }, [null, 1.5, 1.5]),
-        series({ status_code: '503' }, [null, 0.5, 0.5]),
-      ]);
-    if (label === 'route=/v1/models') return range([series({ status_code: '429' }, [null, 0, 0.1])]);
-    return range([]);
-  });
-  answers.set(durationPath, (url) => {
-    const found = url.searchParams.get('stepSeconds') === '3600' ? [0.2] : [null, 0.1, 0.3];
-    return range([
-      series({ route: '/v1/chat/completions' }, found),
-      series(
-        { route: '/v1/models' },
-        found.map(() => 0.05),
-      ),
-      series(
-        { route: '/metrics' },
-        found.map(() => 5),
-      ),
-    ]);
-  });
-  answers.set(
-    tokensPath,
-    range([series({ type: 'input' }, [0, 10, 10]), series({ type: 'output' }, [0, 1, 1])]),
+  const as = (url: URL) => url.searchParams.get('function');
+  answers.set(requestsPath, (url) =>
+    as(url) === 'increase'
+      ? range([series({ status_code: '200' }, [90]), series({ status_code: '503' }, [30])])
+      : range([
+          series({ status_code: '200' }, [null, 1.5, 1.5]),
+          series({ status_code: '429' }, [null, 0, 0.1]),
+          series({ status_code: '503' }, [null, 0.5, 0.5]),
+        ]),
+  );
+  answers.set(durationPath, (url) =>
+    range([series({}, url.searchParams.get('stepSeconds') === '30' ? [null, 0.1, 0.3] : [0.2])]),
+  );
+  answers.set(tokensPath, (url) =>
+    as(url) === 'increase'
+      ? range([series({ type: 'input' }, [600]), series({ type: 'output' }, [60.4])])
+      : range([series({ type: 'input' }, [0, 10, 10]), series({ type: 'output' }, [0, 1, 1])]),
   );
   answers.set('/api/v1/spans', { body: { spans: [failedSpan()], nextCursor: null } });
 }
@@ -102,16 +92,20 @@ describe('the overview', () => {
     );
     assert.deepEqual(
       overview.latencyP95Seconds.points.map(([, value]) => value),
-      [0.05, 0.1, 0.3],
+      [null, 0.1, 0.3],
     );
     assert.deepEqual(
       overview.tokensPerMinute.points.map(([, value]) => value),
       [0, 660, 660],
     );
     assert.deepEqual(overview.totals, {
-      ...{ requests: 123, errors: 30, errorRate: 30 / 123, latencyP95Seconds: 0.2 },
+      ...{ requests: 120, errors: 30, errorRate: 0.25, latencyP95Seconds: 0.2 },
       ...{ inputTokens: 600, outputTokens: 60 },
     });
+    for (const query of [requestsPath, durationPath].flatMap((path) => console.collector.queriesOf(path))) {
+      const labels = query.getAll('label');
+      assert.deepEqual(labels, ['route=/v1/chat/completions', 'route=/v1/models', 'route=/v1/models/:model']);
+    }
     assert.deepEqual(overview.telemetry, { backend: 'embedded', reachable: true, detail: '' });
     assert.equal(overview.generatedAtUnixMs, nowUnixMs);
     assert.equal(overview.rangeMinutes, 60);
@@ -126,10 +120,16 @@ describe('the overview', () => {
     await using console = await startConsole();
     giveTraffic(console);
     await overviewOf(console, '?rangeMinutes=1440');
-    const [query] = console.collector.queriesOf(tokensPath);
-    assert.equal(query?.get('start'), String(nowUnixMs - 1440 * 60_000));
-    assert.equal(query?.get('end'), String(nowUnixMs));
-    assert.equal(query?.get('stepSeconds'), '720');
+    const [chart, whole] = console.collector
+      .queriesOf(tokensPath)
+      .toSorted((left, right) => Number(left.get('stepSeconds')) - Number(right.get('stepSeconds')));
+    const start = Math.floor((nowUnixMs - 1440 * 60_000) / 720_000) * 720_000;
+    assert.equal(chart?.get('start'), String(start));
+    assert.equal(chart?.get('end'), String(nowUnixMs));
+    assert.equal(chart?.get('stepSeconds'), '720');
+    assert.equal(chart?.get('function'), 'rate');
+    assert.equal(whole?.get('stepSeconds'), String((nowUnixMs - start) / 1000));
+    assert.equal(whole?.get('function'), 'increase');
   });
 
   it('names failed requests by span and status, without what callers wrote', async () => {
@@ -191,7 +191,7 @@ describe('the overview', () => {
     giveTraffic(console);
     console.collector.answers.set('/api/v1/spans', { status: 500, body: 'broken' });
     const overview = await overviewOf(console);
-    assert.equal(overview.totals.requests, 123);
+    assert.equal(overview.totals.requests, 120);
     assert.equal(overview.telemetry.reachable, false);
     assert.deepEqual(overview.incidents, []);
   });

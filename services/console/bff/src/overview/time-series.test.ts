@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { amount, greatest, mapValues, share, sum, toTimeSeries } from './time-series.ts';
+import { mapValues, share, sum, toTimeSeries, total } from './time-series.ts';
 
 const first = {
   labels: {},
@@ -33,11 +33,6 @@ describe('time series', () => {
     assert.deepEqual([...sum([])], []);
   });
 
-  it('give the greatest value of each instant', () => {
-    assert.equal(greatest([first, second]).get(3000), 4);
-    assert.equal(greatest([first, second]).get(2000), null);
-  });
-
   it('give the share of a part in a whole, null where nothing happened', () => {
     const whole = new Map([
       [1, 4],
@@ -60,8 +55,9 @@ describe('time series', () => {
     );
   });
 
-  it('amount to the rates times the width of a step', () => {
-    assert.equal(amount(sum([first, second]), 10), 130);
+  it('have a total', () => {
+    assert.equal(total([first, second]), 13);
+    assert.equal(total([]), 0);
   });
 
   it('come out in order of time', () => {

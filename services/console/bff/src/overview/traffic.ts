@@ -1,17 +1,8 @@
 import type { components } from '@ibex/api/console';
 import { routes } from '@ibex/contract';
-import type { CallOptions, MetricRangeQuery, TelemetryBackend } from '../backend/telemetry-backend.ts';
+import type { CallOptions, TelemetryBackend } from '../backend/telemetry-backend.ts';
 import { Problem } from '../problem.ts';
-import {
-  amount,
-  greatest,
-  type MetricRange,
-  mapValues,
-  share,
-  sum,
-  toTimeSeries,
-  type Values,
-} from './time-series.ts';
+import { type MetricSeries, mapValues, share, sum, toTimeSeries, total } from './time-series.ts';
 
 type Overview = components['schemas']['OpsOverview'];
 
@@ -31,14 +22,30 @@ const quantile = 0.95;
 const stepsShown = 120;
 const shortestStepSeconds = 15;
 
-/** The gateway's API: what users call, without health checks and scrapes. */
-export const apiRoutes: readonly string[] = routes.proxy.filter((route) => route.startsWith('/v1/'));
+/** Which series of a metric to read, and what to keep apart. */
+interface Selection {
+  readonly name: string;
+  readonly label: readonly string[];
+  readonly by: readonly string[];
+}
 
-/** The last so many minutes, in about 120 steps of whole multiples of 5 s. */
+/** The gateway's API: what users call, without health checks and scrapes. */
+const apiRoutes = routes.proxy.filter((route) => route.startsWith('/v1/')).map((route) => `route=${route}`);
+
+const requestsByStatus: Selection = {
+  name: 'ibex_proxy_requests_total',
+  label: apiRoutes,
+  by: ['status_code'],
+};
+const latencyOfAll: Selection = { name: 'ibex_proxy_request_duration_seconds', label: apiRoutes, by: [] };
+const tokensByType: Selection = { name: 'provider_tokens_total', label: [], by: ['type'] };
+
+/** The last so many minutes, in about 120 steps of whole multiples of 5 s that begin on multiples of their width. */
 export function rangeOf(minutes: number, nowUnixMs: number): Range {
-  const step = Math.max(shortestStepSeconds, Math.ceil((minutes * 60) / stepsShown / 5) * 5);
-  const startUnixMs = nowUnixMs - minutes * 60_000;
-  return { startUnixMs, endUnixMs: nowUnixMs, stepSeconds: step };
+  const stepSeconds = Math.max(shortestStepSeconds, Math.ceil((minutes * 60) / stepsShown / 5) * 5);
+  const stepMs = stepSeconds * 1000;
+  const startUnixMs = Math.floor((nowUnixMs - minutes * 60_000) / stepMs) * stepMs;
+  return { startUnixMs, endUnixMs: nowUnixMs, stepSeconds };
 }
 
 /** An overview without traffic: what is shown when nothing was asked or nothing could be learnt. */
@@ -65,91 +72,75 @@ export async function readTraffic(
   backend: TelemetryBackend,
   options: CallOptions & { range: Range },
 ): Promise<Traffic> {
-  const [requests, latency, latencyInAll, tokens] = await Promise.all([
-    readRequests(backend, options),
-    readLatency(backend, { ...options, stepSeconds: options.range.stepSeconds }),
-    readLatency(backend, { ...options, stepSeconds: wholeSeconds(options.range) }),
-    readTokens(backend, options),
-  ]);
   const { stepSeconds } = options.range;
-  const count = amount(requests.all, stepSeconds);
-  const errors = amount(requests.failed, stepSeconds);
+  const [charts, totals] = await Promise.all([readCharts(backend, options), readTotals(backend, options)]);
+  const { requests, failed, latency, tokens } = charts;
+  const perMinute = mapValues(tokens, (perSecond) => perSecond * 60);
   return {
-    throughput: toTimeSeries(requests.all, stepSeconds),
-    errorRate: toTimeSeries(share(requests.failed, requests.all), stepSeconds),
+    throughput: toTimeSeries(requests, stepSeconds),
+    errorRate: toTimeSeries(share(failed, requests), stepSeconds),
     latencyP95Seconds: toTimeSeries(latency, stepSeconds),
-    tokensPerMinute: toTimeSeries(
-      mapValues(tokens.all, (rate) => rate * 60),
-      stepSeconds,
-    ),
-    totals: {
-      requests: Math.round(count),
-      errors: Math.round(errors),
-      errorRate: count === 0 ? null : errors / count,
-      latencyP95Seconds: [...latencyInAll.values()].findLast((value) => value !== null) ?? null,
-      inputTokens: Math.round(amount(tokens.input, stepSeconds)),
-      outputTokens: Math.round(amount(tokens.output, stepSeconds)),
-    },
+    tokensPerMinute: toTimeSeries(perMinute, stepSeconds),
+    totals,
   };
 }
 
-/** One query per route: by route and status at once, the series could pass the API's limit of 100. */
-async function readRequests(backend: TelemetryBackend, options: CallOptions & { range: Range }) {
-  const answers = await Promise.all(
-    apiRoutes.map((route) =>
-      metricRange(backend, {
-        ...options,
-        name: 'ibex_proxy_requests_total',
-        query: { function: 'rate', label: [`route=${route}`], by: ['status_code'] },
-      }),
-    ),
-  );
-  const series = answers.flat();
-  const failed = series.filter(({ labels }) => Number(labels.status_code) >= 500);
-  return { all: sum(series), failed: sum(failed) };
+async function readCharts(backend: TelemetryBackend, options: CallOptions & { range: Range }) {
+  const [requests, latency, tokens] = await Promise.all([
+    readSeries(backend, { ...options, ...requestsByStatus, as: 'rate' }),
+    readSeries(backend, { ...options, ...latencyOfAll, as: 'quantile' }),
+    readSeries(backend, { ...options, ...tokensByType, as: 'rate' }),
+  ]);
+  return {
+    requests: sum(requests),
+    failed: sum(requests.filter(isFailure)),
+    latency: sum(latency),
+    tokens: sum(tokens),
+  };
 }
 
-/** Quantiles of several routes cannot be merged: the slowest route's is an upper bound of all, and exact for one. */
-async function readLatency(
+/** The whole range as one step. Counts are increases: a rate over a range cannot tell how long it was known. */
+async function readTotals(
   backend: TelemetryBackend,
-  options: CallOptions & { range: Range; stepSeconds: number },
-): Promise<Values> {
-  const series = await metricRange(backend, {
-    ...options,
-    range: { ...options.range, stepSeconds: options.stepSeconds },
-    name: 'ibex_proxy_request_duration_seconds',
-    query: { function: 'quantile', quantile, by: ['route'] },
-  });
-  return greatest(series.filter(({ labels }) => apiRoutes.includes(labels.route ?? '')));
+  options: CallOptions & { range: Range },
+): Promise<Traffic['totals']> {
+  const { startUnixMs, endUnixMs } = options.range;
+  const range = { ...options.range, stepSeconds: Math.ceil((endUnixMs - startUnixMs) / 1000) };
+  const [requests, latency, tokens] = await Promise.all([
+    readSeries(backend, { ...options, range, ...requestsByStatus, as: 'increase' }),
+    readSeries(backend, { ...options, range, ...latencyOfAll, as: 'quantile' }),
+    readSeries(backend, { ...options, range, ...tokensByType, as: 'increase' }),
+  ]);
+  const count = total(requests);
+  const errors = total(requests.filter(isFailure));
+  return {
+    requests: Math.round(count),
+    errors: Math.round(errors),
+    errorRate: count === 0 ? null : errors / count,
+    latencyP95Seconds: [...sum(latency).values()].at(-1) ?? null,
+    inputTokens: Math.round(total(tokens.filter(({ labels }) => labels.type === 'input'))),
+    outputTokens: Math.round(total(tokens.filter(({ labels }) => labels.type === 'output'))),
+  };
 }
 
-async function readTokens(backend: TelemetryBackend, options: CallOptions & { range: Range }) {
-  const query = { function: 'rate', by: ['type'] } as const;
-  const series = await metricRange(backend, {
-    ...options,
-    name: 'provider_tokens_total',
-    query: { ...query, by: [...query.by] },
-  });
-  const ofType = (type: string) => sum(series.filter(({ labels }) => labels.type === type));
-  return { all: sum(series), input: ofType('input'), output: ofType('output') };
+function isFailure({ labels }: MetricSeries): boolean {
+  return Number(labels.status_code) >= 500;
 }
 
 /** The series of one metric; none while the metric has not been seen yet. */
-async function metricRange(
+async function readSeries(
   backend: TelemetryBackend,
-  options: CallOptions & { range: Range; name: string; query: MetricRangeQuery },
-): Promise<MetricRange['series']> {
-  const { range, name, query, ...call } = options;
+  options: CallOptions & Selection & { range: Range; as: 'rate' | 'increase' | 'quantile' },
+): Promise<MetricSeries[]> {
+  const { range, name, label, by, as, ...call } = options;
   const { startUnixMs: start, endUnixMs: end, stepSeconds } = range;
+  const quantiles = as === 'quantile' ? { quantile } : {};
+  const query = { function: as, ...quantiles, label: [...label], by: [...by], start, end, stepSeconds };
   try {
-    const answer = await backend.metricRange({ name, query: { ...query, start, end, stepSeconds } }, call);
+    const answer = await backend.metricRange({ name, query }, call);
     return answer.series;
   } catch (error) {
     if (error instanceof Problem && error.statusCode === 404) return [];
     throw error;
   }
-}
-
-function wholeSeconds(range: Range): number {
-  return Math.ceil((range.endUnixMs - range.startUnixMs) / 1000);
 }
