@@ -1,6 +1,7 @@
 import { defineContract } from '../define.ts';
 import { logFields } from './log-fields.ts';
 import { catalogMetrics } from './metrics-catalog.ts';
+import { collectorMetrics } from './metrics-collector.ts';
 import { gatewayMetrics } from './metrics-gateway.ts';
 import { ownMetrics } from './metrics-own.ts';
 import { auditMetadataKeys, sensitiveKeys } from './privacy.ts';
@@ -25,7 +26,7 @@ export const ibexContract = defineContract({
     'conversation',
   ],
   budget: { perMetric: 25_000, perService: 60_000 },
-  metrics: { ...catalogMetrics, ...gatewayMetrics, ...ownMetrics },
+  metrics: { ...catalogMetrics, ...gatewayMetrics, ...collectorMetrics, ...ownMetrics },
   spans,
   resourceAttributes: ['service.name', 'service.version', 'deployment.environment', 'service.instance.id'],
   correlationFields: ['correlation_id', 'user_id', 'org_id', 'event_id'],

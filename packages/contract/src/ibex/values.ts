@@ -75,6 +75,7 @@ export const routes = {
     '/api/v1/logs/volume',
     '/api/v1/metrics',
     '/api/v1/metrics/:name/range',
+    '/internal/scrape',
     ...operationalRoutes,
   ],
   console: [
