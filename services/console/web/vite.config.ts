@@ -10,6 +10,7 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   test: {
+    testTimeout: 60_000,
     projects: [
       { extends: true, test: { name: 'logic', include: ['src/**/*.test.ts'] } },
       {
@@ -18,7 +19,7 @@ export default defineConfig({
           name: 'views',
           include: ['src/**/*.test.tsx'],
           environment: 'jsdom',
-          setupFiles: ['src/test-setup.ts'],
+          setupFiles: ['src/testing/setup.ts'],
         },
       },
     ],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { testSpan } from '../../testing/spans.ts';
 import { findInTrace } from './find-in-trace.ts';
-import { testSpan } from './test-spans.ts';
 
 const spans = [
   testSpan('a', null, {

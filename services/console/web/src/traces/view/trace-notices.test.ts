@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testSpan } from './test-spans.ts';
+import { testSpan } from '../../testing/spans.ts';
 import { noticesOf } from './trace-notices.ts';
 import { layoutTrace } from './waterfall-layout.ts';
 

@@ -64,7 +64,7 @@ export function TraceToolbar(props: TraceToolbarProps): ReactElement {
       <div className={styles.spring} />
       {zoomed && (
         <Button variant="subtle" onClick={onWhole}>
-          Show the whole trace
+          Reset zoom
         </Button>
       )}
       <Tooltip label="Close every subtree below the top level">

@@ -9,6 +9,8 @@ export interface Collapsing {
   set: (row: number, closed: boolean) => void;
   /** Opens whatever hides a row. */
   reveal: (row: number) => void;
+  /** Counts openings and closings of everything, after which the reader has lost their place. */
+  upheavals: number;
   openAll: () => void;
   /** Closes every subtree below the top level. */
   closeAll: () => void;
@@ -17,6 +19,7 @@ export interface Collapsing {
 /** Keeps the closed subtrees of a trace; a span that the address selects is never hidden at first. */
 export function useCollapsed(layout: WaterfallLayout, selected: number | undefined): Collapsing {
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set<string>());
+  const [upheavals, setUpheavals] = useState(0);
   const visible = useMemo(() => visibleRows(layout, collapsed), [layout, collapsed]);
 
   const set = useCallback(
@@ -44,16 +47,20 @@ export function useCollapsed(layout: WaterfallLayout, selected: number | undefin
     },
     [layout],
   );
-  const openAll = useCallback(() => setCollapsed(new Set<string>()), []);
+  const openAll = useCallback(() => {
+    setCollapsed(new Set<string>());
+    setUpheavals((count) => count + 1);
+  }, []);
   const closeAll = useCallback(() => {
     const closed = layout.rows
       .filter((row) => row.depth > 0 && row.childCount > 0)
       .map((row) => row.span.spanId);
     setCollapsed(new Set(closed));
+    setUpheavals((count) => count + 1);
     if (selected !== undefined) reveal(selected);
   }, [layout, reveal, selected]);
   return useMemo(
-    () => ({ collapsed, visible, set, reveal, openAll, closeAll }),
-    [collapsed, visible, set, reveal, openAll, closeAll],
+    () => ({ collapsed, visible, upheavals, set, reveal, openAll, closeAll }),
+    [collapsed, visible, upheavals, set, reveal, openAll, closeAll],
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testSpan } from './test-spans.ts';
+import { testSpan } from '../../testing/spans.ts';
 import { waterfallKeyAction } from './waterfall-keys.ts';
 import { layoutTrace, visibleRows } from './waterfall-layout.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testSpan } from './test-spans.ts';
+import { testSpan } from '../../testing/spans.ts';
 import { ancestorsOf, layoutTrace, selfTime, visibleRows } from './waterfall-layout.ts';
 
 const order = (layout: ReturnType<typeof layoutTrace>) =>

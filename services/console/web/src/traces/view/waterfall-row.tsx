@@ -13,8 +13,6 @@ interface WaterfallRowProps {
   /** Duration of the trace, in nanoseconds. */
   traceNano: number;
   zoom: Zoom;
-  /** Vertical lines, in per cent. */
-  ticks: readonly number[];
   closed: boolean;
   selected: boolean;
   active: boolean;
@@ -64,7 +62,6 @@ function sameRow(before: WaterfallRowProps, after: WaterfallRowProps): boolean {
     'topPixels',
     'traceNano',
     'zoom',
-    'ticks',
     'closed',
     'selected',
     'active',
@@ -140,15 +137,12 @@ function NameCell({ row, closed, onFold }: WaterfallRowProps): ReactElement {
   );
 }
 
-function BarCell({ row, traceNano, zoom, ticks }: WaterfallRowProps): ReactElement {
+function BarCell({ row, traceNano, zoom }: WaterfallRowProps): ReactElement {
   const { span } = row;
   const place = barPlace(row, { durationNano: traceNano, zoom });
   const color = span.status === 'error' ? 'var(--bad-fill)' : serviceColor(span.serviceName);
   return (
     <div className={styles.track}>
-      {ticks.map((tick) => (
-        <span key={tick} className={styles.gridline} style={{ left: `${tick}%` }} />
-      ))}
       {place !== undefined && (
         <>
           <span

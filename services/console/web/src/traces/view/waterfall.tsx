@@ -37,17 +37,18 @@ export function Waterfall(props: WaterfallProps): ReactElement {
   const ticks = useMemo(() => gridLines(layout, zoom), [layout, zoom]);
 
   // A row that is selected elsewhere (a link, the search) comes into view; one in view stays where it is.
-  const { visible } = collapsing;
+  const { visible, upheavals } = collapsing;
   const target = selected ?? active;
   const { scrollToIndex } = virtualizer;
-  const scrolledTo = useRef(-1);
+  const scrolledTo = useRef('');
   useEffect(() => {
-    if (scrolledTo.current === target) return;
+    const place = `${target} ${upheavals}`;
+    if (scrolledTo.current === place) return;
     const position = visible.indexOf(target);
     if (position < 0) return;
-    scrolledTo.current = target;
+    scrolledTo.current = place;
     scrollToIndex(position, { align: 'auto' });
-  }, [visible, target, scrollToIndex]);
+  }, [visible, upheavals, target, scrollToIndex]);
 
   return (
     <div
@@ -69,6 +70,11 @@ export function Waterfall(props: WaterfallProps): ReactElement {
       }}
     >
       <div className={list.spacer} style={{ height: virtualizer.getTotalSize() }} role="presentation">
+        <div className={styles.grid} aria-hidden="true">
+          {ticks.map((tick) => (
+            <span key={tick} className={styles.gridline} style={{ left: `${tick}%` }} />
+          ))}
+        </div>
         {virtualizer.getVirtualItems().map((item) => {
           const index = visible[item.index];
           const row = index === undefined ? undefined : layout.rows[index];
@@ -81,7 +87,6 @@ export function Waterfall(props: WaterfallProps): ReactElement {
               topPixels={item.start}
               traceNano={layout.durationNano}
               zoom={zoom}
-              ticks={ticks}
               closed={collapsing.collapsed.has(row.span.spanId)}
               selected={selected === index}
               active={active === index}

@@ -1,4 +1,4 @@
-import type { Span } from './waterfall-layout.ts';
+import type { Span } from '../traces/view/waterfall-layout.ts';
 
 /** A span for tests: starts and durations in milliseconds, ids padded to their width. */
 export function testSpan(
