@@ -74,6 +74,7 @@ function startCall(
 
 /** Before other listeners: the log line that they write tells how the call ended. */
 function cancelWhenClientLeaves({ raw }: FastifyReply, call: ProviderCall): void {
+  if (raw.destroyed) call.cancel();
   raw.prependOnceListener('close', () => {
     if (!raw.writableFinished) call.cancel();
   });

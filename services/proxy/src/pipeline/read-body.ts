@@ -74,7 +74,10 @@ export function readBody(source: IncomingMessage, limits: BodyLimits): Promise<B
   }
 
   const timer = setTimeout(() => refuse(notReceived(limits.timeoutMs)), limits.timeoutMs);
-  if (Number(source.headers['content-length'] ?? 0) > limits.limitBytes) refuse(tooLarge(limits.limitBytes));
+  // The client may have left while its token was checked: no event would come any more.
+  if (source.destroyed) breakOff();
+  else if (Number(source.headers['content-length'] ?? 0) > limits.limitBytes)
+    refuse(tooLarge(limits.limitBytes));
   else source.on('data', take).on('end', finish).on('close', breakOff);
   return promise;
 }

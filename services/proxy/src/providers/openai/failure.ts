@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import { type FailureKind, ProviderFailure } from '../failure.ts';
 
 /** What undici and Node call the ways a connection fails. */
@@ -28,7 +29,7 @@ function codeOf(error: unknown): string {
 function kindOf(error: unknown): FailureKind {
   const code = codeOf(error);
   if (unreachable.test(code)) return 'unreachable';
-  if (code.startsWith('HPE_')) return 'invalid_response';
+  if (error instanceof errors.HTTPParserError) return 'invalid_response';
   return kindByCode[code] ?? 'reset';
 }
 

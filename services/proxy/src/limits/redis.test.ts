@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { startGateway, type TestGateway, until } from '../testing/gateway.ts';
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** Starts Debian's redis-server without persistence; it ends with the test. */
+async function startRedis(context: TestContext, port: number): Promise<ChildProcess> {
+  const directory = mkdtempSync(join(tmpdir(), 'ibex-proxy-redis-'));
+  const args = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+    '--dir',
+    directory,
+  ];
+  const redis = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  context.after(() => {
+    redis.kill('SIGKILL');
+    rmSync(directory, { recursive: true, force: true });
+  });
+  let output = '';
+  redis.stdout?.on('data', (data) => {
+    output += data;
+  });
+  await until(() => output.includes('Ready to accept connections'));
+  return redis;
+}
+
+function gatewayWith(context: TestContext, port: number): Promise<TestGateway> {
+  const environment = { REDIS_URL: `redis://:@127.0.0.1:${port}`, IBEX_PROXY_REQUESTS_PER_MINUTE: '5' };
+  return startGateway(context, { environment });
+}
+
+const messageIs = (message: string) => (line: Record<string, unknown>) => line.msg === message;
+const failsOpen = messageIs('rate limit fails open: requests are not counted');
+
+async function untilConnected(gateway: TestGateway): Promise<void> {
+  await until(() => gateway.destination.lines.some(messageIs('redis connected')));
+}
+
+test('two gateways count together in redis', async (context) => {
+  const port = await freePort();
+  await startRedis(context, port);
+  const gateways = [await gatewayWith(context, port), await gatewayWith(context, port)];
+  for (const gateway of gateways) await untilConnected(gateway);
+  const statuses: number[] = [];
+  for (let index = 0; index < 6; index += 1) {
+    statuses.push((await gateways[index % 2]?.echo('hi'))?.status ?? 0);
+  }
+  assert.deepEqual(statuses, [200, 200, 200, 200, 200, 429]);
+});
+
+test('requests pass while redis is away, killed or hanging, with one warning, and are counted again after', async (context) => {
+  const port = await freePort();
+  const redis = await startRedis(context, port);
+  const gateway = await gatewayWith(context, port);
+  await untilConnected(gateway);
+  assert.equal((await gateway.echo('hi')).headers.get('x-ratelimit-remaining-requests'), '4');
+
+  redis.kill('SIGSTOP');
+  for (let index = 0; index < 8; index += 1) assert.equal((await gateway.echo('hi')).status, 200);
+  redis.kill('SIGKILL');
+  await once(redis, 'exit');
+  for (let index = 0; index < 8; index += 1) {
+    const response = await gateway.echo('hi');
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get('x-ratelimit-limit-requests'), null);
+  }
+  assert.equal(await gateway.metric('ibex_proxy_rate_limit_redis_errors_total'), 16);
+  assert.equal(gateway.destination.lines.filter(failsOpen).length, 1);
+  const ready = await fetch(`${gateway.url}/readyz`);
+  assert.equal(ready.status, 200);
+  assert.match(await ready.text(), /degraded: redis/);
+
+  await startRedis(context, port);
+  await until(async () => (await gateway.echo('hi')).headers.has('x-ratelimit-limit-requests'));
+  assert.ok(gateway.destination.lines.some(messageIs('rate limit counts again')));
+});
+
+test('a gateway starts without redis', async (context) => {
+  const gateway = await gatewayWith(context, await freePort());
+  assert.equal((await gateway.echo('hi')).status, 200);
+  assert.equal(gateway.destination.lines.filter(failsOpen)[0]?.level, 'WARN');
+});
