@@ -1,11 +1,15 @@
 import { fold, httpMethods, type IbexContract, type LabelsOf, statusCodes } from '@ibex/contract';
 import type { Telemetry } from '../telemetry.ts';
 import type { RequestEnd } from './end.ts';
+import { operationalRoutes } from './server-span.ts';
 
 type HttpLabels = LabelsOf<IbexContract, 'http_requests_total'>;
 type ProxyLabels = LabelsOf<IbexContract, 'ibex_proxy_requests_total'>;
 
-/** Moves the HTTP families, and in the proxy its own, at the end of each request. */
+/**
+ * Moves the HTTP families, and in the proxy its own, at the end of each request. Probes and scrapes stay out of the
+ * proxy's families: a not-ready probe is no failed request of a client.
+ */
 export function createRequestMetrics(telemetry: Telemetry): (end: RequestEnd) => void {
   const { metrics } = telemetry;
   const total = metrics.counter('http_requests_total');
@@ -24,7 +28,7 @@ export function createRequestMetrics(telemetry: Telemetry): (end: RequestEnd) =>
     duration.observe({ method, path }, durationSeconds);
     requestSize.observe({ method, path }, requestBytes);
     responseSize.observe({ method, path }, responseBytes);
-    if (telemetry.service !== 'proxy') return;
+    if (telemetry.service !== 'proxy' || operationalRoutes.includes(request.route)) return;
     const labels = { route: request.route as ProxyLabels['route'], method, status_code: status };
     proxyTotal.increment(labels);
     proxyDuration.observe(labels, durationSeconds);
