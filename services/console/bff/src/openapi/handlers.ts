@@ -1,7 +1,9 @@
 import type { operations } from '@ibex/api/console';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Session } from '../session/session.ts';
-import type { OperationId } from './document.ts';
+
+/** The `operationId`s of the console's document. */
+export type OperationId = keyof operations;
 
 type Parameters<Id extends OperationId, Place extends string> = operations[Id] extends {
   parameters: { [Key in Place]?: infer Value };

@@ -1,6 +1,7 @@
+import { consoleOperations } from '@ibex/api/console-operations';
+import type { Operation } from '@ibex/api/operation';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Operation, readOperations } from './document.ts';
-import type { Call, Handlers } from './handlers.ts';
+import type { Call, Handlers, OperationId } from './handlers.ts';
 import { createValidatorCompiler, schemasOf } from './validation.ts';
 
 export interface RegisterOptions {
@@ -22,13 +23,13 @@ export function routeOf(path: string): string {
 /** Registers every operation of the console's document; nothing else ever becomes an API route. */
 export function registerOperations(app: FastifyInstance, options: RegisterOptions): void {
   app.setValidatorCompiler(createValidatorCompiler());
-  for (const operation of readOperations()) registerOperation(app, { ...options, operation });
+  for (const operation of consoleOperations) registerOperation(app, { ...options, operation });
 }
 
 function registerOperation(app: FastifyInstance, options: RegisterOptions & { operation: Operation }): void {
   const { operation, admit } = options;
   // Fastify has validated the parts against the same document the types come from.
-  const handler = options.handlers[operation.id] as AnyHandler;
+  const handler = options.handlers[operation.id as OperationId] as AnyHandler;
   app.route({
     method: operation.method,
     url: routeOf(operation.path),

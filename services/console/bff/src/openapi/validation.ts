@@ -1,6 +1,6 @@
+import type { Operation, Schema } from '@ibex/api/operation';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { Problem } from '../problem.ts';
-import type { Operation, Schema } from './document.ts';
 
 const shownLength = 80;
 
@@ -14,7 +14,7 @@ export interface RouteSchemas {
 /** The schemas of an operation; a name the document does not know is refused, never dropped. */
 export function schemasOf(operation: Operation): RouteSchemas {
   const schemas = { params: objectSchema(operation, 'path'), querystring: objectSchema(operation, 'query') };
-  return operation.body === undefined ? schemas : { ...schemas, body: operation.body };
+  return operation.body === null ? schemas : { ...schemas, body: operation.body };
 }
 
 function objectSchema(operation: Operation, place: 'path' | 'query'): Schema {
@@ -22,9 +22,7 @@ function objectSchema(operation: Operation, place: 'path' | 'query'): Schema {
   return {
     type: 'object',
     properties: Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter.schema])),
-    required: parameters
-      .filter((parameter) => parameter.required === true)
-      .map((parameter) => parameter.name),
+    required: parameters.filter((parameter) => parameter.required).map((parameter) => parameter.name),
     additionalProperties: false,
   };
 }

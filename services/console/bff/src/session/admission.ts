@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Operation } from '@ibex/api/operation';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Operation } from '../openapi/document.ts';
 import { Problem } from '../problem.ts';
 import { clearSessionCookie, sessionIdOf } from './cookie.ts';
 import type { Session } from './session.ts';
@@ -31,7 +31,7 @@ export class Admission {
     operation: Operation,
     exchange: { request: FastifyRequest; reply: FastifyReply },
   ): Promise<void> {
-    if (!operation.needsSession) return;
+    if (!operation.isSecured) return;
     const session = await this.requireSession(exchange);
     if (operation.method !== 'GET') requireCsrfToken(exchange.request, session);
     if (adminPaths.some((path) => operation.path.startsWith(path))) requireAdmin(session);
