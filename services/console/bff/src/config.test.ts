@@ -5,7 +5,10 @@ import { z } from 'zod';
 import { consoleSettings } from './config.ts';
 
 function read(environment: Record<string, string>) {
-  return readSettings(z.object(consoleSettings), { IBEX_COLLECTOR_QUERY_TOKEN: 'token', ...environment });
+  return readSettings(z.object(consoleSettings), {
+    IBEX_COLLECTOR_QUERY_TOKEN: 'token-of-16-characters',
+    ...environment,
+  });
 }
 
 describe('the settings', () => {

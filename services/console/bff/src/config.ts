@@ -59,7 +59,7 @@ export const consoleSettings = {
   IBEX_CONSOLE_PORT: settings.port(8090),
   IBEX_AUTH_GRPC_ADDRESS: settings.text('127.0.0.1:50051'),
   IBEX_COLLECTOR_QUERY_URL: httpUrl('http://127.0.0.1:8082'),
-  IBEX_COLLECTOR_QUERY_TOKEN: settings.secret(),
+  IBEX_COLLECTOR_QUERY_TOKEN: settings.secret({ minimumLength: 16 }),
   IBEX_CONSOLE_SERVICES: watchedServices,
   IBEX_CONSOLE_ALLOWED_HOSTS: allowedHosts,
   /** `Secure` on the cookie and HSTS: for a console behind TLS. */
