@@ -6,7 +6,7 @@ export type OnViolation = (kind: 'label_value' | 'configured_limit', place: stri
 /** The values that a configured set has at the moment; shared by all labels that refer to it. */
 export class ConfiguredSet {
   readonly limit: number;
-  readonly values: string[] = [];
+  readonly indices = new Map<string, number>();
 
   constructor(limit: number) {
     this.limit = limit;
@@ -14,9 +14,9 @@ export class ConfiguredSet {
 
   /** Adds a value; false when the set is full. */
   admit(value: string): boolean {
-    if (this.values.includes(value)) return true;
-    if (this.values.length >= this.limit) return false;
-    this.values.push(value);
+    if (this.indices.has(value)) return true;
+    if (this.indices.size >= this.limit) return false;
+    this.indices.set(value, this.indices.size);
     return true;
   }
 }
@@ -25,8 +25,8 @@ export class ConfiguredSet {
 export class LabelIndex {
   readonly name: string;
   readonly capacity: number;
-  readonly #closed = new Map<string, number>();
-  readonly #configured: ConfiguredSet | undefined;
+  /** The index of each known value. */
+  readonly indices: ReadonlyMap<string, number>;
 
   constructor(
     name: string,
@@ -35,21 +35,14 @@ export class LabelIndex {
   ) {
     this.name = name;
     this.capacity = capacityOf(values, context.service);
-    this.#configured = context.configured;
-    for (const value of valuesFor(values, context.service)) this.#closed.set(value, this.#closed.size);
-  }
-
-  /** The value's index; `other` when it is outside the set. */
-  indexOf(value: string): { index: number; known: boolean } {
-    const index =
-      this.#configured === undefined ? this.#closed.get(value) : this.#configured.values.indexOf(value);
-    if (index !== undefined && index >= 0) return { index, known: true };
-    return { index: this.capacity - 1, known: value === other };
+    this.indices =
+      context.configured?.indices ??
+      new Map(valuesFor(values, context.service).map((value, index) => [value, index]));
   }
 
   /** The value an index stands for. */
   valueAt(index: number): string {
-    const values = this.#configured?.values ?? [...this.#closed.keys()];
-    return values[index] ?? other;
+    for (const [value, own] of this.indices) if (own === index) return value;
+    return other;
   }
 }

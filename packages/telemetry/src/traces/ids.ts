@@ -1,24 +1,16 @@
-import { randomFillSync } from 'node:crypto';
+import { randomHex } from '../random-hex.ts';
 
-const poolBytes = 8192;
-const pool = Buffer.allocUnsafe(poolBytes);
-let offset = poolBytes;
+const zeroTraceId = '0'.repeat(32);
+const zeroSpanId = '0'.repeat(16);
 
-/** `length` random bytes as lower-case hex, never all zero. */
-function randomHex(length: number): string {
-  if (offset + length > poolBytes) {
-    randomFillSync(pool);
-    offset = 0;
-  }
-  const text = pool.toString('hex', offset, offset + length);
-  offset += length;
-  return /[1-9a-f]/.test(text) ? text : randomHex(length);
-}
-
+/** 32 random hex digits, not all zero. */
 export function createTraceId(): string {
-  return randomHex(16);
+  const id = randomHex(32);
+  return id === zeroTraceId ? createTraceId() : id;
 }
 
+/** 16 random hex digits, not all zero. */
 export function createSpanId(): string {
-  return randomHex(8);
+  const id = randomHex(16);
+  return id === zeroSpanId ? createSpanId() : id;
 }

@@ -23,7 +23,7 @@ export interface SpanOwner {
   onEnd(span: FinishedSpan): void;
 }
 
-export interface RecordedSpanOptions extends SpanContext {
+export interface RecordedSpanOptions extends Omit<SpanContext, 'sampled'> {
   readonly parentSpanId: string;
   readonly name: string;
   readonly kind: SpanKind;

@@ -9,10 +9,11 @@ export type SamplerSettings =
   | { readonly type: 'probability'; readonly ratio: number };
 
 const bound = 2 ** 32;
+const comparedDigits = 8;
 
 /**
- * ParentBased over the root's sampler: a parent's decision is kept. The probability sampler compares bytes of the
- * trace id with the ratio (TraceIdRatioBased), so that all services decide alike.
+ * ParentBased over the root's sampler: a parent's decision is kept. The probability sampler compares the last digits
+ * of the trace id with the ratio (TraceIdRatioBased), so that all services decide alike.
  */
 export function createSampler(settings: SamplerSettings): Sampler {
   const root = createRootSampler(settings);
@@ -20,8 +21,12 @@ export function createSampler(settings: SamplerSettings): Sampler {
 }
 
 function createRootSampler(settings: SamplerSettings): (traceId: string) => boolean {
-  if (settings.type === 'always') return () => true;
-  if (settings.type === 'never') return () => false;
-  const threshold = settings.ratio * bound;
-  return (traceId) => Number.parseInt(traceId.slice(24), 16) < threshold;
+  if (settings.type === 'always' || (settings.type === 'probability' && settings.ratio >= 1))
+    return () => true;
+  if (settings.type === 'never' || settings.ratio <= 0) return () => false;
+  // Lower-case hex digits of equal length sort as the numbers they stand for, so no number is parsed.
+  const threshold = Math.floor(settings.ratio * bound)
+    .toString(16)
+    .padStart(comparedDigits, '0');
+  return (traceId) => traceId.slice(-comparedDigits) < threshold;
 }

@@ -22,7 +22,9 @@ export interface TracerOptions {
   readonly onEnd: (span: FinishedSpan) => void;
 }
 
-/** Makes spans. Sampling is decided first: an unsampled child allocates one small object and draws no ids. */
+const noLinks: readonly SpanLink[] = [];
+
+/** Makes spans. Sampling is decided first. */
 export class Tracer {
   readonly #sampler: Sampler;
   readonly #owner: SpanOwner;
@@ -32,24 +34,26 @@ export class Tracer {
     this.#owner = { sanitiser: options.sanitiser, onEnd: options.onEnd };
   }
 
-  /** Starts a span. The caller ends it. */
+  /**
+   * Starts a span. The caller ends it. A child of a span that is not sampled is that span itself: it needs no id and
+   * no memory, since whatever is done to it does nothing.
+   */
   startSpan(name: string, options: SpanOptions = {}): Span {
     const parent = options.parent === null ? undefined : (options.parent ?? currentSpan());
+    if (parent instanceof UnsampledSpan) return parent;
     const traceId = parent?.traceId ?? createTraceId();
-    const traceState = parent?.traceState ?? '';
     const sampled = this.#sampler(traceId, parent) && !(options.quiet === true && parent === undefined);
     if (!sampled) {
-      return new UnsampledSpan({ traceId, spanId: parent?.spanId ?? createSpanId(), traceState });
+      return new UnsampledSpan(traceId, parent?.spanId ?? createSpanId(), parent?.traceState ?? '');
     }
     const span = new RecordedSpan(this.#owner, {
       traceId,
       spanId: createSpanId(),
       parentSpanId: parent?.spanId ?? '',
-      sampled: true,
-      traceState,
+      traceState: parent?.traceState ?? '',
       name,
       kind: options.kind ?? 'internal',
-      links: options.links ?? [],
+      links: options.links ?? noLinks,
     });
     return options.attributes === undefined ? span : span.setAttributes(options.attributes);
   }
@@ -61,6 +65,7 @@ export class Tracer {
     run: (span: Span) => Promise<Result>,
   ): Promise<Result> {
     const span = this.startSpan(name, options);
+    if (!span.isRecording && span === currentSpan()) return run(span);
     try {
       return await runInScope({ span }, () => run(span));
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { Span, SpanContext } from './span.ts';
+import type { Span } from './span.ts';
 
 /** A span that is not recorded: it only carries the trace on. */
 export class UnsampledSpan implements Span {
@@ -8,10 +8,10 @@ export class UnsampledSpan implements Span {
   readonly sampled = false;
   readonly isRecording = false;
 
-  constructor(context: Omit<SpanContext, 'sampled'>) {
-    this.traceId = context.traceId;
-    this.spanId = context.spanId;
-    this.traceState = context.traceState;
+  constructor(traceId: string, spanId: string, traceState: string) {
+    this.traceId = traceId;
+    this.spanId = spanId;
+    this.traceState = traceState;
   }
 
   setAttribute(): this {
