@@ -17,7 +17,7 @@ const SERVICES: ReadonlyMap<Signal, string> = new Map([
 /** The specification's limit for OTLP/gRPC; grpc-js applies it after decompression as well. */
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 const MAX_CONCURRENT_STREAMS = 256;
-const STOP_TIMEOUT_MS = 3_000;
+const STOP_TIMEOUT_MS = 400;
 
 export interface OtlpGrpcOptions {
   ingest: Ingest;
@@ -62,7 +62,7 @@ export class OtlpGrpcReceiver {
     });
   }
 
-  /** Takes no new calls, lets those in work end, and cuts what takes longer than three seconds. */
+  /** Takes no new calls, lets those in work end, and soon cuts what does not: its sender was not acknowledged, and keeps it. */
   stop(): Promise<void> {
     return new Promise((resolve) => {
       const cut = setTimeout(() => {

@@ -4,10 +4,16 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { SeverityNumber } from '@opentelemetry/api';
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto';
+import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import { OTLPTraceExporter as JsonTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { OTLPTraceExporter as ProtoTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base';
 import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
+import {
+  AggregationTemporality,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
 import { SinkOverloadedError } from '../../model.ts';
 import { MemorySink } from '../../testing/memory-sink.ts';
 import { proxyResource, sendChatTrace } from '../../testing/otel-traffic.ts';
@@ -108,6 +114,44 @@ describe('OtlpHttpReceiver', () => {
     assert.deepEqual(log.attributes.error, { name: 'ECONNREFUSED', port: 6379 });
     assert.equal(log.traceId, '');
   });
+
+  for (const temporalityPreference of [AggregationTemporality.CUMULATIVE, AggregationTemporality.DELTA]) {
+    test(`takes metrics from the official exporter, ${AggregationTemporality[temporalityPreference]}`, async () => {
+      const exporter = new OTLPMetricExporter({
+        url: `http://127.0.0.1:${port}/v1/metrics`,
+        temporalityPreference,
+      });
+      const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
+      const provider = new MeterProvider({ resource: proxyResource(), readers: [reader] });
+      const meter = provider.getMeter('ibex');
+      const requests = meter.createCounter('http.requests', { description: 'Requests.', unit: '{request}' });
+      const duration = meter.createHistogram('http.duration', {
+        unit: 's',
+        advice: { explicitBucketBoundaries: [0.1, 1] },
+      });
+      for (const seconds of [0.05, 0.5]) {
+        requests.add(2, { route: '/v1/models' });
+        duration.record(seconds);
+        await provider.forceFlush();
+        await nextMillisecond();
+      }
+      await provider.shutdown();
+      const values = (name: string): number[] =>
+        sink.kept.samples.filter((each) => each.name === name).map(({ value }) => value);
+      assert.deepEqual(values('http_requests_total').slice(0, 2), [2, 4]);
+      assert.deepEqual(values('http_duration_seconds_count').slice(0, 2), [1, 2]);
+      assert.deepEqual(values('http_duration_seconds_bucket').slice(0, 6), [1, 1, 1, 1, 2, 2]);
+      const { labels } = sink.kept.samples.find(({ name }) => name === 'http_requests_total') ?? {};
+      assert.equal(labels?.route, '/v1/models');
+      assert.equal(labels.service, 'proxy');
+      assert.deepEqual(sink.kept.metadata[0], {
+        name: 'http_requests_total',
+        type: 'counter',
+        unit: '',
+        help: 'Requests.',
+      });
+    });
+  }
 
   test('answers full success with an empty message in the type of the request', async () => {
     const answer = await post('/v1/traces', traceRequest(SPAN));
@@ -250,3 +294,9 @@ describe('OtlpHttpReceiver', () => {
     assert.equal((await post('/v1/traces', traceRequest(SPAN))).status, 200);
   });
 });
+
+/** Points of two exports in one millisecond would have the same time. */
+async function nextMillisecond(): Promise<void> {
+  const now = Date.now();
+  while (Date.now() === now) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -22,7 +22,7 @@ const MAX_BODY_BYTES = 20 * 1024 * 1024;
 const MAX_CONNECTIONS = 512;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
-const STOP_TIMEOUT_MS = 3_000;
+const STOP_TIMEOUT_MS = 400;
 
 const HTTP_STATUS: Readonly<Record<RefusalReason, number>> = {
   malformed: 400,
@@ -83,7 +83,7 @@ export class OtlpHttpReceiver {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Takes no new requests, lets those in work end, and cuts what takes longer than three seconds. */
+  /** Takes no new requests, lets those in work end, and soon cuts what does not: its sender was not acknowledged, and keeps it. */
   async stop(): Promise<void> {
     if (!this.#server.listening) return;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));

@@ -133,6 +133,52 @@ describe('PrometheusScraper', () => {
     assert.equal(series('up').length, length);
   });
 
+  test('waits in silence for a target that is starting', async () => {
+    await scraper.stop();
+    answer = (request) => request.socket.destroy();
+    scraper = newScraper({ intervalMs: 5 });
+    scraper.start();
+    await new Promise((resolve) => server.once('request', resolve));
+    answer = (_request, response) => response.end(EXPOSITION);
+    while (series('up').length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    assert.deepEqual(failures(), []);
+    assert.equal(series('up')[0]?.value, 1);
+    answer = (request) => request.socket.destroy();
+    while (failures().length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    assert.equal(series('up').at(-1)?.value, 0);
+  });
+
+  test('finishes with a last round', async () => {
+    scraper.start();
+    while (series('up').length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    answer = (_request, response) => response.end('last_words 42\n');
+    await scraper.finish();
+    assert.equal(series('last_words')[0]?.value, 42);
+  });
+
+  for (const [state, listener] of [
+    ['gone', (request) => request.socket.destroy()],
+    ['hanging', () => undefined],
+  ] as [string, RequestListener][]) {
+    test(`finishes in silence when the target is ${state}`, async () => {
+      await scraper.scrapeNow();
+      answer = listener;
+      await scraper.finish();
+      assert.deepEqual(failures(), []);
+      assert.equal(series('up').length, 1);
+    });
+  }
+
+  test('calls that wait for a scrape in work share the next one', async () => {
+    let requests = 0;
+    answer = (_request, response) => {
+      requests += 1;
+      setTimeout(() => response.end(EXPOSITION), 5);
+    };
+    await Promise.all(Array.from({ length: 10 }, () => scraper.scrapeNow()));
+    assert.equal(requests, 2);
+  });
+
   test('stop cuts a scrape that hangs', async () => {
     answer = () => undefined;
     scraper.start();
