@@ -1,11 +1,10 @@
+import type { components } from '@ibex/api/proxy';
+
+/** What every client of the OpenAI API understands, and the request id to quote. */
+export type ErrorBody = components['schemas']['Error'];
+
 /** The kinds of error a client can tell apart without reading `code`. */
-export type ApiErrorType =
-  | 'invalid_request_error'
-  | 'authentication_error'
-  | 'permission_error'
-  | 'rate_limit_error'
-  | 'upstream_error'
-  | 'api_error';
+export type ApiErrorType = ErrorBody['error']['type'];
 
 export interface ApiErrorOptions {
   readonly type: ApiErrorType;
@@ -15,17 +14,6 @@ export interface ApiErrorOptions {
   readonly param?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
-}
-
-/** What every client of the OpenAI API understands, and the request id to quote. */
-export interface ErrorBody {
-  readonly error: {
-    readonly message: string;
-    readonly type: ApiErrorType;
-    readonly param: string | null;
-    readonly code: string;
-    readonly request_id: string;
-  };
 }
 
 /** An answer that is an error: thrown anywhere in the pipeline, written by the error handler. */

@@ -6,7 +6,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { skipWithout } from '../../../../tests/src/support/programs.ts';
 import { startGateway, type TestGateway, until } from '../testing/gateway.ts';
+
+const needsRedis = { skip: skipWithout('redis-server') };
 
 async function freePort(): Promise<number> {
   const server = createServer();
@@ -56,7 +59,7 @@ async function untilConnected(gateway: TestGateway): Promise<void> {
   await until(() => gateway.destination.lines.some(messageIs('redis connected')));
 }
 
-test('two gateways count together in redis', async (context) => {
+test('two gateways count together in redis', needsRedis, async (context) => {
   const port = await freePort();
   await startRedis(context, port);
   const gateways = [await gatewayWith(context, port), await gatewayWith(context, port)];
@@ -68,32 +71,36 @@ test('two gateways count together in redis', async (context) => {
   assert.deepEqual(statuses, [200, 200, 200, 200, 200, 429]);
 });
 
-test('requests pass while redis is away, killed or hanging, with one warning, and are counted again after', async (context) => {
-  const port = await freePort();
-  const redis = await startRedis(context, port);
-  const gateway = await gatewayWith(context, port);
-  await untilConnected(gateway);
-  assert.equal((await gateway.echo('hi')).headers.get('x-ratelimit-remaining-requests'), '4');
+test(
+  'requests pass while redis is away, killed or hanging, with one warning, and are counted again after',
+  needsRedis,
+  async (context) => {
+    const port = await freePort();
+    const redis = await startRedis(context, port);
+    const gateway = await gatewayWith(context, port);
+    await untilConnected(gateway);
+    assert.equal((await gateway.echo('hi')).headers.get('x-ratelimit-remaining-requests'), '4');
 
-  redis.kill('SIGSTOP');
-  for (let index = 0; index < 8; index += 1) assert.equal((await gateway.echo('hi')).status, 200);
-  redis.kill('SIGKILL');
-  await once(redis, 'exit');
-  for (let index = 0; index < 8; index += 1) {
-    const response = await gateway.echo('hi');
-    assert.equal(response.status, 200);
-    assert.equal(response.headers.get('x-ratelimit-limit-requests'), null);
-  }
-  assert.equal(await gateway.metric('ibex_proxy_rate_limit_redis_errors_total'), 16);
-  assert.equal(gateway.destination.lines.filter(failsOpen).length, 1);
-  const ready = await fetch(`${gateway.url}/readyz`);
-  assert.equal(ready.status, 200);
-  assert.match(await ready.text(), /degraded: redis/);
+    redis.kill('SIGSTOP');
+    for (let index = 0; index < 8; index += 1) assert.equal((await gateway.echo('hi')).status, 200);
+    redis.kill('SIGKILL');
+    await once(redis, 'exit');
+    for (let index = 0; index < 8; index += 1) {
+      const response = await gateway.echo('hi');
+      assert.equal(response.status, 200);
+      assert.equal(response.headers.get('x-ratelimit-limit-requests'), null);
+    }
+    assert.equal(await gateway.metric('ibex_proxy_rate_limit_redis_errors_total'), 16);
+    assert.equal(gateway.destination.lines.filter(failsOpen).length, 1);
+    const ready = await fetch(`${gateway.url}/readyz`);
+    assert.equal(ready.status, 200);
+    assert.match(await ready.text(), /degraded: redis/);
 
-  await startRedis(context, port);
-  await until(async () => (await gateway.echo('hi')).headers.has('x-ratelimit-limit-requests'));
-  assert.ok(gateway.destination.lines.some(messageIs('rate limit counts again')));
-});
+    await startRedis(context, port);
+    await until(async () => (await gateway.echo('hi')).headers.has('x-ratelimit-limit-requests'));
+    assert.ok(gateway.destination.lines.some(messageIs('rate limit counts again')));
+  },
+);
 
 test('a gateway starts without redis', async (context) => {
   const gateway = await gatewayWith(context, await freePort());

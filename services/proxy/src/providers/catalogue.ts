@@ -1,3 +1,4 @@
+import type { components } from '@ibex/api/proxy';
 import { ApiError } from '../api-error.ts';
 import { quote } from '../json.ts';
 import { anyModel, type Provider } from './provider.ts';
@@ -13,12 +14,7 @@ export interface ServedModel {
 }
 
 /** The model as the API lists it. */
-export interface ModelBody {
-  readonly id: string;
-  readonly object: 'model';
-  readonly created: number;
-  readonly owned_by: string;
-}
+export type ModelBody = components['schemas']['Model'];
 
 /** Which provider serves which model. Decided once, at start-up. */
 export class ModelCatalogue {
