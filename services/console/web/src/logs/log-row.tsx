@@ -19,6 +19,16 @@ interface LogRowProps {
 
 const previewKeys = 6;
 const previewCharacters = 60;
+// Ids tell a reader nothing at a glance; they are one press away.
+const idKeys = new Set([
+  'request_id',
+  'correlation_id',
+  'trace_id',
+  'span_id',
+  'org_id',
+  'user_id',
+  'event_id',
+]);
 
 /** One line; opened, all its fields. */
 export const LogRow = memo(
@@ -73,7 +83,9 @@ function TraceLink({ traceId, spanId }: { traceId: string; spanId: string | null
 
 /** The first few fields, so that most lines need not be opened. */
 function Preview({ line }: { line: LogRecord }): ReactElement {
-  const entries = Object.entries(line.attributes).slice(0, previewKeys);
+  const entries = Object.entries(line.attributes)
+    .filter(([key]) => !idKeys.has(key))
+    .slice(0, previewKeys);
   return (
     <>
       {entries.map(([key, value]) => (

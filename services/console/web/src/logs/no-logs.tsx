@@ -16,6 +16,11 @@ export function NoLogs({ search }: { search: LogSearch }): ReactElement {
       title={filtered ? 'No line matches' : 'No log lines in this range'}
       actions={
         <>
+          {search.spanId !== undefined && (
+            <ButtonLink to="/logs" search={{ ...search, spanId: undefined }} variant="default">
+              All lines of this trace
+            </ButtonLink>
+          )}
           {filtered && (
             <ButtonLink to="/logs" variant="default">
               Clear the filters

@@ -9,7 +9,7 @@ import { type BoardPanel, panelSearch } from './board-panels.ts';
 import styles from './metric-board.module.css';
 import { type Metric, type MetricRange, metricRangeQuery } from './metric-queries.ts';
 import { unitOf } from './metric-units.ts';
-import { errorShare, seriesOfRange } from './series-of-range.ts';
+import { errorShare, requestsOnly, seriesOfRange } from './series-of-range.ts';
 
 interface BoardChartProps {
   panel: BoardPanel;
@@ -53,7 +53,7 @@ function PanelLines({ panel, metric }: { panel: BoardPanel; metric: Metric }): R
   const answers = useQueries({
     queries: (panel.quantiles ?? [undefined]).map((quantile) =>
       metricRangeQuery(
-        { name: panel.metric, fn: panel.fn, quantile, by: panel.by === undefined ? undefined : [panel.by] },
+        { name: panel.metric, fn: panel.fn, quantile, by: panel.by, label: panel.label },
         window,
       ),
     ),
@@ -68,7 +68,7 @@ function PanelLines({ panel, metric }: { panel: BoardPanel; metric: Metric }): R
     <Chart
       label={panel.title}
       series={series}
-      unit={panel.share ? 'share' : unitOf(metric, panel.fn)}
+      unit={panel.shape === 'share' ? 'share' : unitOf(metric, panel.fn)}
       window={window}
       onZoom={setWindow}
       height={150}
@@ -95,9 +95,9 @@ function seriesOfPanel(panel: BoardPanel, ranges: readonly MetricRange[]): Chart
       color: `var(--series-${position})`,
       points: ranges[position]?.series[0]?.points ?? [],
     }));
-  return ranges.flatMap((range) =>
-    panel.share
-      ? [{ label: 'status 500 and above', color: 'var(--bad-fill)', points: errorShare(range) }]
-      : seriesOfRange(range, panel.title),
-  );
+  return ranges.flatMap((range) => {
+    if (panel.shape === 'share')
+      return [{ label: 'status 500 and above', color: 'var(--bad-fill)', points: errorShare(range) }];
+    return seriesOfRange(panel.shape === 'requests' ? requestsOnly(range) : range, panel.title);
+  });
 }

@@ -11,8 +11,8 @@ export interface MetricQuestion {
   name: string;
   fn: MetricFunction;
   quantile?: number | undefined;
-  by?: string[] | undefined;
-  label?: string[] | undefined;
+  by?: readonly string[] | undefined;
+  label?: readonly string[] | undefined;
 }
 
 /** Every metric in the store. */
@@ -32,8 +32,8 @@ export function metricRangeQuery(question: MetricQuestion, window: TimeWindow) {
     end: Math.ceil(window.endMs),
     stepSeconds,
     ...(fn === 'quantile' ? { quantile: quantile ?? 0.95 } : {}),
-    ...(by === undefined ? {} : { by }),
-    ...(label === undefined ? {} : { label }),
+    ...(by === undefined ? {} : { by: [...by] }),
+    ...(label === undefined ? {} : { label: [...label] }),
   };
   return queryOptions({
     queryKey: ['metric', name, query],

@@ -39,7 +39,7 @@ const answers = {
 describe('the metrics', () => {
   it('begin with the board, and say which metrics are not there yet', async () => {
     renderConsole('/explore/metrics', answers);
-    await screen.findByRole('heading', { name: 'Request duration' });
+    await screen.findByRole('heading', { name: 'Duration of chat completions' });
     expect(await screen.findAllByText('250 ms')).toHaveLength(3);
     expect(screen.getAllByText(/No service has exposed this metric yet/).length).toBeGreaterThan(0);
   });

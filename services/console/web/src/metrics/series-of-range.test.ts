@@ -55,6 +55,7 @@ describe('the share of failed requests', () => {
             [2, 0],
           ],
         },
+        { labels: { route: '/readyz', status_code: '503' }, points: [[1, 50]] },
         { labels: { status_code: '429' }, points: [[1, null]] },
       ]),
     );

@@ -19,10 +19,17 @@ export function seriesName(labels: Readonly<Record<string, string>>, fallback: s
   return entries.length === 0 ? fallback : entries.map(([key, value]) => `${key}=${value}`).join(' ');
 }
 
-/** The share of the requests that failed with status 500 or above at each step, from rates by `status_code`. */
+const probeRoutes = new Set(['/healthz', '/readyz', '/metrics']);
+
+/** The series without probes and scrapes, which are nobody's requests. */
+export function requestsOnly(range: MetricRange): MetricRange {
+  return { ...range, series: range.series.filter(({ labels }) => !probeRoutes.has(labels.route ?? '')) };
+}
+
+/** The share of the requests that failed with status 500 or above at each step, from rates by `route` and `status_code`. */
 export function errorShare(range: MetricRange): [number, number | null][] {
   const totals = new Map<number, { all: number; failed: number }>();
-  for (const { labels, points } of range.series) {
+  for (const { labels, points } of requestsOnly(range).series) {
     const failed = /^5\d\d$/.test(labels.status_code ?? '');
     for (const [timeMs, value] of points) {
       if (timeMs == null || value == null) continue;

@@ -1,3 +1,4 @@
+import type { SpanSummary } from '../traces/search/span-search-query.ts';
 import type { Span } from '../traces/view/waterfall-layout.ts';
 
 /** A span for tests: starts and durations in milliseconds, ids padded to their width. */
@@ -24,5 +25,27 @@ export function testSpan(
     events: [],
     links: [],
     ...rest,
+  };
+}
+
+/** A search result for tests: a request of the proxy unless the facts say otherwise. */
+export function spanSummary(facts: Partial<SpanSummary> = {}): SpanSummary {
+  return {
+    traceId: 'a'.repeat(32),
+    spanId: 'b'.repeat(16),
+    parentSpanId: null,
+    name: 'POST /v1/chat/completions',
+    kind: 'server',
+    serviceName: 'proxy',
+    startTimeUnixNano: '1772539445000000000',
+    durationNano: 1e6,
+    status: 'unset',
+    statusMessage: '',
+    httpStatusCode: 200,
+    requestId: null,
+    traceSpanCount: 1,
+    traceErrorCount: 0,
+    traceServices: ['proxy'],
+    ...facts,
   };
 }

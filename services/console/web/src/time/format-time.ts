@@ -35,12 +35,11 @@ export function formatTime(instantMs: number, shape: TimeShape, zone: TimeZoneCh
   return format.format(instantMs);
 }
 
-/** The shortest text that tells two ticks of a chart apart. */
-export function formatTick(instantMs: number, window: TimeWindow, zone: TimeZoneChoice): string {
-  const durationMs = window.endMs - window.startMs;
-  if (durationMs <= 5 * 60_000) return formatTime(instantMs, 'seconds', zone);
-  if (durationMs > 36 * 3_600_000) return formatTime(instantMs, 'day', zone);
-  return formatTime(instantMs, 'time', zone);
+/** The shortest text that tells the ticks of an axis apart, which lie `stepMs` from each other. */
+export function formatTick(instantMs: number, stepMs: number, zone: TimeZoneChoice): string {
+  if (stepMs < 60_000) return formatTime(instantMs, 'seconds', zone);
+  const time = formatTime(instantMs, 'time', zone);
+  return time === '00:00' ? formatTime(instantMs, 'day', zone) : time;
 }
 
 /** How a window is named in the header: the day once, when both ends share it. */

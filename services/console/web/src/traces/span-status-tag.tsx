@@ -13,11 +13,17 @@ const words: Record<Schemas['SpanStatus'], string> = { error: 'Error', ok: 'OK',
 export function SpanStatusTag({ status, httpStatusCode }: SpanStatusTagProps): ReactElement {
   const failed = status === 'error';
   const rejected = !failed && httpStatusCode !== null && httpStatusCode >= 400;
-  const tone = failed ? 'bad' : rejected ? 'warn' : 'good';
+  const tone = toneOf({ failed, rejected, known: httpStatusCode !== null || status === 'ok' });
   return (
     <span className={styles.tag} data-tone={tone}>
       {httpStatusCode !== null && <span className="numeric">{httpStatusCode}</span>}
       {(httpStatusCode === null || failed) && <span>{words[status]}</span>}
     </span>
   );
+}
+
+function toneOf({ failed, rejected, known }: { failed: boolean; rejected: boolean; known: boolean }): string {
+  if (failed) return 'bad';
+  if (rejected) return 'warn';
+  return known ? 'good' : 'neutral';
 }

@@ -7,7 +7,8 @@ describe('attributes', () => {
     expect(attributeText(1.5)).toBe('1.5');
     expect(attributeText(null)).toBe('null');
     expect(attributeText(undefined)).toBe('undefined');
-    expect(attributeText(['a', 1])).toBe('[\n  "a",\n  1\n]');
+    expect(attributeText(['a', 1])).toBe('["a",1]');
+    expect(attributeText({ text: 'x'.repeat(80) })).toContain('{\n  "text"');
   });
 
   it('have a kind', () => {

@@ -1,7 +1,10 @@
-/** An attribute's value as text: strings as they are, everything else as JSON. */
+const compactCharacters = 60;
+
+/** An attribute's value as text: strings as they are, everything else as JSON, on one line while it is short. */
 export function attributeText(value: unknown): string {
   if (typeof value === 'string') return value;
-  return JSON.stringify(value, null, typeof value === 'object' && value !== null ? 2 : 0) ?? String(value);
+  const compact = JSON.stringify(value) ?? String(value);
+  return compact.length <= compactCharacters ? compact : JSON.stringify(value, null, 2);
 }
 
 /** How a value is coloured, so that `"1"` and `1` can be told apart. */

@@ -54,7 +54,7 @@ describe('numbers', () => {
   it('knows bytes and shares', () => {
     expect(formatBytes(1536)).toBe('1.5 KiB');
     expect(formatBytes(0)).toBe('0 B');
-    expect(formatShare(0.0123)).toBe('1.23 %');
+    expect(formatShare(0.0123)).toBe('1.2 %');
     expect(formatShare(0.00001)).toBe('<0.01 %');
     expect(formatShare(0)).toBe('0 %');
   });

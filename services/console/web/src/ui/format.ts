@@ -48,7 +48,7 @@ export function formatBytes(value: number): string {
 /** A share between 0 and 1 as per cent. */
 export function formatShare(share: number): string {
   const percent = share * 100;
-  return `${percent !== 0 && Math.abs(percent) < 0.01 ? '<0.01' : significant(percent)} %`;
+  return `${percent !== 0 && Math.abs(percent) < 0.01 ? '<0.01' : significant(percent, Math.abs(percent) < 10 ? 2 : 3)} %`;
 }
 
 export type ValueUnit =

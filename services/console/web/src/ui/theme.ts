@@ -13,6 +13,9 @@ const ibex: MantineColorsTuple = [
   '#074a45',
 ];
 
+/** Lists exist only while they are open. */
+const comboboxProps = { keepMounted: false };
+
 const gray: MantineColorsTuple = [
   '#f7f8f9',
   '#f1f3f5',
@@ -55,9 +58,9 @@ export const theme = createTheme({
     Button: { defaultProps: { size: 'xs' }, styles: { label: { fontWeight: 550 } } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 28 } },
     TextInput: { defaultProps: { size: 'xs' } },
-    Select: { defaultProps: { size: 'xs', checkIconPosition: 'right', withScrollArea: true } },
-    Autocomplete: { defaultProps: { size: 'xs' } },
-    TagsInput: { defaultProps: { size: 'xs' } },
+    Select: { defaultProps: { size: 'xs', comboboxProps, checkIconPosition: 'right', withScrollArea: true } },
+    Autocomplete: { defaultProps: { size: 'xs', comboboxProps } },
+    TagsInput: { defaultProps: { size: 'xs', comboboxProps } },
     SegmentedControl: {
       defaultProps: { size: 'xs' },
       styles: { root: { minHeight: 30, background: 'var(--surface-2)' }, label: { fontWeight: 500 } },

@@ -27,6 +27,8 @@ export function DurationScatter({ spans, hasMore }: DurationScatterProps): React
   const window = hasMore ? loadedWindow(spans, wanted) : wanted;
   const zone = useTimeZone();
   const navigate = useNavigate();
+  const ticks = roundTicks(window, { count: 8, zone });
+  const stepMs = (ticks[1] ?? 0) - (ticks[0] ?? 0);
   const layout = placeDots(spans, { window, width, height: heightPixels });
   return (
     <div className={styles.scatter} aria-hidden="true">
@@ -59,12 +61,12 @@ export function DurationScatter({ spans, hasMore }: DurationScatterProps): React
           ))}
         </div>
         <div className={styles.ticks}>
-          {roundTicks(window, { count: 8, zone }).map((tickMs) => (
+          {ticks.map((tickMs) => (
             <span
               key={tickMs}
               style={{ left: `${((tickMs - window.startMs) / (window.endMs - window.startMs)) * 100}%` }}
             >
-              {formatTick(tickMs, window, zone)}
+              {formatTick(tickMs, stepMs, zone)}
             </span>
           ))}
         </div>

@@ -1,25 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { spanSummary } from '../../testing/spans.ts';
 import { placeDots } from './scatter-layout.ts';
-import type { SpanSummary } from './span-search-query.ts';
 
-function summary(startMs: number, durationNano: number): SpanSummary {
-  return {
-    traceId: 'a'.repeat(32),
-    spanId: 'b'.repeat(16),
-    parentSpanId: null,
-    name: 'GET /',
-    kind: 'server',
-    serviceName: 'proxy',
-    startTimeUnixNano: `${startMs}000000`,
-    durationNano,
-    status: 'unset',
-    statusMessage: '',
-    httpStatusCode: 200,
-    requestId: null,
-    traceSpanCount: 1,
-    traceErrorCount: 0,
-    traceServices: ['proxy'],
-  };
+function summary(startMs: number, durationNano: number) {
+  return spanSummary({ startTimeUnixNano: `${startMs}000000`, durationNano });
 }
 
 const area = { window: { startMs: 1000, endMs: 2000 }, width: 200, height: 100 };

@@ -18,7 +18,8 @@ interface TraceRowProps {
   topPixels: number;
 }
 
-const servicesShown = 6;
+const namesShown = 2;
+const swatchesShown = 8;
 
 /** One result; the whole row is the link to its trace. */
 export function TraceRow({ span, longestNano, topPixels }: TraceRowProps): ReactElement {
@@ -68,11 +69,31 @@ export function TraceRow({ span, longestNano, topPixels }: TraceRowProps): React
         {span.traceErrorCount > 0 ? span.traceErrorCount : '–'}
       </td>
       <td className={styles.services} title={span.traceServices.join(', ')}>
-        {span.traceServices.slice(0, servicesShown).map((name) => (
-          <ServiceTag key={name} name={name} />
-        ))}
+        <Services names={span.traceServices} />
       </td>
     </tr>
+  );
+}
+
+/** Two services fit by name; more are told by their colours and their number. */
+function Services({ names }: { names: readonly string[] }): ReactElement {
+  if (names.length <= namesShown)
+    return (
+      <>
+        {names.map((name) => (
+          <ServiceTag key={name} name={name} />
+        ))}
+      </>
+    );
+  return (
+    <>
+      <span className={styles.swatches}>
+        {names.slice(0, swatchesShown).map((name) => (
+          <span key={name} style={{ background: serviceColor(name) }} />
+        ))}
+      </span>
+      {names.length} services
+    </>
   );
 }
 

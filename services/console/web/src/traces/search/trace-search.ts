@@ -14,6 +14,8 @@ export interface TraceSearch {
   attr?: string[] | undefined;
   /** `all` lists every span; otherwise only the root of each trace. */
   spans?: 'all' | undefined;
+  /** `show` lists housekeeping too, such as the console's own requests. */
+  housekeeping?: 'show' | undefined;
 }
 
 /** Reads the trace search from the address. */
@@ -26,6 +28,7 @@ export function parseTraceSearch(raw: RawSearch): TraceSearch {
     max: textParam(raw.max),
     attr: filterListParam(raw.attr),
     spans: choiceParam(raw.spans, ['all']),
+    housekeeping: choiceParam(raw.housekeeping, ['show']),
   };
 }
 

@@ -29,7 +29,18 @@ export function SpanLogs({ span }: { span: Span }): ReactElement {
       </summary>
       {logs.isPending && <Skeleton height={14} mx={6} width="80%" />}
       {logs.isError && <p className={styles.none}>The log lines could not be read: {logs.error.message}</p>}
-      {logs.isSuccess && lines.length === 0 && <p className={styles.none}>This span wrote no log line</p>}
+      {logs.isSuccess && lines.length === 0 && (
+        <p className={styles.none}>
+          This span wrote no log line.{' '}
+          <Link
+            to="/logs"
+            search={{ traceId: span.traceId, from, to, range: undefined }}
+            className="text-link"
+          >
+            Lines of the whole trace
+          </Link>
+        </p>
+      )}
       <ul className={styles.logs}>
         {lines.toReversed().map((line) => (
           <li key={line.id}>

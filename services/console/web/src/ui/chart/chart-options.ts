@@ -41,7 +41,7 @@ export function chartOptions(look: ChartLook, binding: ChartBinding): uPlot.Opti
       x: { range: () => [binding.window().startMs, binding.window().endMs] },
       y: { range: (_, lowest, highest) => [Math.min(0, lowest ?? 0), axisTop(highest, look.unit)] },
     },
-    axes: axisOptions(look, binding),
+    axes: axisOptions(look),
     series: [{}, ...look.colors.map((color) => seriesOptions(color, look.style))],
     hooks: {
       setCursor: [(plot) => binding.onCursor(plot.cursor.idx ?? null, plot.cursor.left ?? 0)],
@@ -59,7 +59,7 @@ function cursorOptions(look: ChartLook): uPlot.Cursor {
   };
 }
 
-function axisOptions(look: ChartLook, binding: ChartBinding): uPlot.Axis[] {
+function axisOptions(look: ChartLook): uPlot.Axis[] {
   const common = {
     stroke: cssColor('var(--text-3)'),
     font: "11px 'Inter Variable', system-ui, sans-serif",
@@ -74,7 +74,7 @@ function axisOptions(look: ChartLook, binding: ChartBinding): uPlot.Axis[] {
       size: 24,
       gap: 4,
       space: 68,
-      values: (_, splits) => splits.map((timeMs) => formatTick(timeMs, binding.window(), look.zone)),
+      values: (_, splits) => splits.map((timeMs) => formatTick(timeMs, stepOf(splits), look.zone)),
     },
     {
       ...common,
@@ -85,6 +85,10 @@ function axisOptions(look: ChartLook, binding: ChartBinding): uPlot.Axis[] {
       values: (_, splits) => splits.map((value) => format(value)),
     },
   ];
+}
+
+function stepOf(splits: readonly number[]): number {
+  return (splits[1] ?? 0) - (splits[0] ?? 0) || 60_000;
 }
 
 function seriesOptions(variable: string, style: ChartStyle): uPlot.Series {
