@@ -8,6 +8,7 @@ import { buildAuth } from './service.ts';
 import { call, VerdictClient } from './testing/auth-client.ts';
 import { testHashKey } from './testing/auth-process.ts';
 import { Cleanup } from './testing/cleanup.ts';
+import { databaseKinds } from './testing/databases.ts';
 import { createTokenText } from './tokens/token-text.ts';
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -20,8 +21,10 @@ describe('traces and logs', () => {
   let service: BuiltService;
 
   before(async () => {
+    const [kind] = databaseKinds;
+    const place = await kind?.createPlace(cleanup);
     const environment = {
-      IBEX_DATA_DIR: cleanup.directory(),
+      ...place?.environment,
       IBEX_AUTH_TOKEN_HASH_KEY: testHashKey,
       IBEX_AUTH_HTTP_PORT: '0',
       IBEX_AUTH_GRPC_PORT: '0',

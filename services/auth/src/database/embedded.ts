@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { existsSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { PGlite, Transaction } from '@electric-sql/pglite';
@@ -9,12 +9,16 @@ import { type Database, databaseError, type PoolState, type Queryable, type Stat
 import { openPGlite } from './pglite.ts';
 
 const createClusterScript = fileURLToPath(new URL('create-cluster.ts', import.meta.url));
-const createTimeoutMs = 60_000;
+/** It takes 3 s of one core; on a machine that has better things to do, it may wait for them. */
+const createTimeoutMs = 300_000;
 
 /** Makes the cluster beside its place and moves it there whole, so that a stop half-way leaves nothing to trip over. */
 async function createCluster(directory: string): Promise<void> {
-  const draft = `${directory}.new`;
-  rmSync(draft, { recursive: true, force: true });
+  const drafts = `${basename(directory)}.new-`;
+  for (const entry of readdirSync(dirname(directory)).filter((name) => name.startsWith(drafts))) {
+    rmSync(join(dirname(directory), entry), { recursive: true, force: true });
+  }
+  const draft = join(dirname(directory), `${drafts}${process.pid}`);
   try {
     await promisify(execFile)(process.execPath, [createClusterScript, draft], { timeout: createTimeoutMs });
   } catch (error) {

@@ -12,6 +12,9 @@ export interface FieldFault {
 
 const shownValueLength = 100;
 
+/** Bodies declared shorter than this are read to their end and thrown away, so that the caller gets to the answer. */
+const drainedBodyBytes = 64 * 1024 * 1024;
+
 /** An answer other than success. */
 export class Problem extends Error {
   override readonly name = 'Problem';
@@ -87,6 +90,15 @@ function problemOf(error: FastifyError, request: FastifyRequest): Problem {
   );
 }
 
+/**
+ * Fastify closes the connection on a body that is too large; a caller still sending would then see a broken connection
+ * instead of the answer.
+ */
+function keepConnection(request: FastifyRequest, reply: FastifyReply): void {
+  const declaredBytes = Number(request.headers['content-length']);
+  if (declaredBytes <= drainedBodyBytes) reply.removeHeader('connection');
+}
+
 /** Answers every error in the one shape of the API. */
 export function answerProblem(
   error: FastifyError,
@@ -96,6 +108,7 @@ export function answerProblem(
   const problem = problemOf(error, request);
   const { fault } = problem;
   if (problem.statusCode >= 500) request.ibex.error = error;
+  if (problem.statusCode === 413) keepConnection(request, reply);
   if (problem.statusCode === 401) reply.header('www-authenticate', 'Bearer');
   const details =
     fault === undefined ? {} : { field: fault.field, rule: fault.rule, value: shown(fault.value) };

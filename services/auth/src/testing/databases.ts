@@ -1,3 +1,4 @@
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { postgresPrograms, startPostgres } from '../../../../tests/src/support/postgres.ts';
 import { skipWithout } from '../../../../tests/src/support/programs.ts';
@@ -5,6 +6,7 @@ import type { Database } from '../database/database.ts';
 import { openEmbeddedDatabase } from '../database/embedded.ts';
 import { openPostgresDatabase } from '../database/postgres.ts';
 import type { Cleanup } from './cleanup.ts';
+import { clusterTemplate } from './cluster-template.ts';
 
 /** Where a database is: what the service is told, and how a test opens it while the service does not. */
 export interface DatabasePlace {
@@ -25,6 +27,7 @@ const embedded: DatabaseKind = {
   skip: false,
   createPlace: async (cleanup) => {
     const directory = cleanup.directory();
+    await cp(await clusterTemplate(), join(directory, 'auth', 'postgres'), { recursive: true });
     return {
       environment: { IBEX_DATA_DIR: directory },
       open: () => openEmbeddedDatabase(join(directory, 'auth')),
