@@ -17,20 +17,30 @@ const kindNumbers: Record<SpanKind, number> = { internal: 1, server: 2, client: 
 const statusNumbers: Record<SpanStatus, number> = { unset: 0, ok: 1, error: 2 };
 const sampledFlag = 1;
 
+/** One for the process: batches are encoded one after the other. */
+const writer = new ProtobufWriter();
+
 /** Encodes spans as an OTLP `ExportTraceServiceRequest` (opentelemetry-proto 1.x), straight from the recorded form. */
 export function encodeSpans(spans: readonly FinishedSpan[], resource: Resource): Buffer {
-  const writer = new ProtobufWriter();
-  writer.message(1, () => {
-    writer.message(1, () => writeAttributes(writer, 1, resource));
-    writer.message(2, () => {
-      writer.message(1, () => writer.string(1, scopeName));
-      for (const span of spans) writer.message(2, () => writeSpan(writer, span));
-    });
-  });
+  const resourceSpans = writer.begin(1);
+  const resourceMessage = writer.begin(1);
+  writeAttributes(1, resource);
+  writer.end(resourceMessage);
+  const scopeSpans = writer.begin(2);
+  const scope = writer.begin(1);
+  writer.string(1, scopeName);
+  writer.end(scope);
+  for (const span of spans) {
+    const message = writer.begin(2);
+    writeSpan(span);
+    writer.end(message);
+  }
+  writer.end(scopeSpans);
+  writer.end(resourceSpans);
   return writer.finish();
 }
 
-function writeSpan(writer: ProtobufWriter, span: FinishedSpan): void {
+function writeSpan(span: FinishedSpan): void {
   writer.hex(1, span.traceId);
   writer.hex(2, span.spanId);
   writer.string(3, span.traceState);
@@ -39,59 +49,62 @@ function writeSpan(writer: ProtobufWriter, span: FinishedSpan): void {
   writer.unsigned(6, kindNumbers[span.kind]);
   writer.unixNano(7, span.startUnixMs);
   writer.unixNano(8, span.endUnixMs);
-  writeAttributes(writer, 9, span.attributes);
+  writeAttributes(9, span.attributes);
   writer.unsigned(10, span.droppedAttributes);
-  for (const event of span.events) writer.message(11, () => writeEvent(writer, event));
+  for (const event of span.events) writeEvent(event);
   writer.unsigned(12, span.droppedEvents);
-  for (const link of span.links) writer.message(13, () => writeLink(writer, link));
+  for (const link of span.links) writeLink(link);
   if (span.status !== 'unset') {
-    writer.message(15, () => {
-      writer.string(2, span.statusMessage);
-      writer.unsigned(3, statusNumbers[span.status]);
-    });
+    const status = writer.begin(15);
+    writer.string(2, span.statusMessage);
+    writer.unsigned(3, statusNumbers[span.status]);
+    writer.end(status);
   }
   writer.fixed32(16, sampledFlag);
 }
 
-function writeEvent(writer: ProtobufWriter, event: SpanEvent): void {
+function writeEvent(event: SpanEvent): void {
+  const message = writer.begin(11);
   writer.unixNano(1, event.timeUnixMs);
   writer.string(2, event.name);
-  writeAttributes(writer, 3, event.attributes);
+  writeAttributes(3, event.attributes);
+  writer.end(message);
 }
 
-function writeLink(writer: ProtobufWriter, link: SpanLink): void {
+function writeLink(link: SpanLink): void {
+  const message = writer.begin(13);
   writer.hex(1, link.context.traceId);
   writer.hex(2, link.context.spanId);
   writer.string(3, link.context.traceState);
-  writeAttributes(writer, 4, link.attributes ?? {});
+  writeAttributes(4, link.attributes ?? {});
+  writer.end(message);
 }
 
 function writeAttributes(
-  writer: ProtobufWriter,
   field: number,
   attributes: Readonly<Record<string, AttributeValue | undefined>>,
 ): void {
   for (const key in attributes) {
     const value = attributes[key];
     if (value === undefined) continue;
-    writer.message(field, () => {
-      writer.string(1, key);
-      writer.message(2, () => writeValue(writer, value));
-    });
+    const attribute = writer.begin(field);
+    writer.key(1, key);
+    writeValue(2, value);
+    writer.end(attribute);
   }
 }
 
-function writeValue(writer: ProtobufWriter, value: AttributeValue): void {
-  if (typeof value === 'string') {
-    writer.stringMember(1, value);
-  } else if (typeof value === 'boolean') {
-    writer.boolean(2, value);
-  } else if (typeof value === 'number') {
+function writeValue(field: number, value: AttributeValue): void {
+  const message = writer.begin(field);
+  if (typeof value === 'string') writer.stringMember(1, value);
+  else if (typeof value === 'boolean') writer.boolean(2, value);
+  else if (typeof value === 'number') {
     if (Number.isSafeInteger(value)) writer.integer(3, value);
     else writer.double(4, value);
   } else {
-    writer.message(5, () => {
-      for (const item of value) writer.message(1, () => writeValue(writer, item));
-    });
+    const list = writer.begin(5);
+    for (const item of value) writeValue(1, item);
+    writer.end(list);
   }
+  writer.end(message);
 }
