@@ -1,79 +1,50 @@
-import { type BuildContext, type BuiltService, createHttpServer, type SettingsOf } from '@ibex/service';
+import {
+  type BuildContext,
+  type BuiltService,
+  createHttpServer,
+  type Server,
+  type SettingsOf,
+} from '@ibex/service';
 import type { Telemetry } from '@ibex/telemetry';
-import { tracedDispatcher } from '@ibex/telemetry/http';
 import type { FastifyInstance } from 'fastify';
-import { Pool } from 'undici';
 import { createAuthClient } from './auth/auth-client.ts';
 import { Authority } from './auth/authority.ts';
-import type { ProxySettings, proxySettings } from './config.ts';
-import { AddressLimiter } from './limits/address-limiter.ts';
-import { OrganisationLimiter } from './limits/organisation-limiter.ts';
-import { connectRedis } from './limits/redis.ts';
-import { createMemoryCounter, createRedisCounter } from './limits/request-counter.ts';
+import type { proxySettings } from './config.ts';
+import { createLimits } from './limits/create-limits.ts';
 import { answerErrors, answerNotFound } from './pipeline/answer-error.ts';
 import { CallsInFlight } from './pipeline/calls-in-flight.ts';
-import { registerPipeline } from './pipeline/pipeline.ts';
+import { type PipelineParts, registerPipeline } from './pipeline/pipeline.ts';
 import { createCallRecorder } from './pipeline/record-call.ts';
 import { ModelCatalogue } from './providers/catalogue.ts';
-import { createEchoProvider } from './providers/echo/provider.ts';
-import { OpenAiProvider } from './providers/openai/provider.ts';
-import type { Provider, ProviderTimeouts } from './providers/provider.ts';
-import { type ProviderConfig, readProviders } from './providers/provider-config.ts';
+import { connectProviders } from './providers/connect-providers.ts';
 
 /** How long a stopping gateway lets calls finish before it ends them with an error. */
 const graceMs = 1_000;
 const sweepEveryMs = 50;
 
-type GatewayContext = Pick<
-  BuildContext<SettingsOf<typeof proxySettings>>,
-  'settings' | 'telemetry' | 'environment' | 'config'
->;
+type Settings = SettingsOf<typeof proxySettings>;
+type GatewayContext = Pick<BuildContext<Settings>, 'settings' | 'telemetry' | 'environment' | 'config'>;
 
 /** Builds the gateway; nothing listens yet. */
 export async function buildGateway(context: GatewayContext): Promise<BuiltService> {
   const { settings, telemetry } = context;
-  const providers = createProviders(context);
+  const providers = connectProviders(context, telemetry);
   const authClient = createAuthClient({
     address: settings.IBEX_AUTH_GRPC_ADDRESS,
     timeoutMs: settings.IBEX_PROXY_AUTH_TIMEOUT_MS,
     telemetry,
   });
+  const cacheEntries = settings.IBEX_PROXY_AUTH_CACHE_ENTRIES;
   const limits = createLimits(settings, telemetry);
-  const calls = new CallsInFlight();
-  const app = createHttpServer({
-    telemetry,
-    dependencies: { auth: authClient.checkHealth, ...limits.dependencies },
-    answerError: answerErrors({ bodyLimitBytes: settings.IBEX_PROXY_BODY_LIMIT_BYTES }),
-    answerNotFound,
-  });
-  countConnections(app, telemetry);
-  registerPipeline(app, {
-    telemetry,
-    calls,
-    authority: new Authority({
-      client: authClient,
-      telemetry,
-      cacheEntries: settings.IBEX_PROXY_AUTH_CACHE_ENTRIES,
-    }),
-    addressLimiter: new AddressLimiter(settings.IBEX_PROXY_ADDRESS_REQUESTS_PER_MINUTE),
-    organisationLimiter: limits.organisationLimiter,
-    requestsPerMinute: settings.IBEX_PROXY_REQUESTS_PER_MINUTE,
-    bodyLimits: {
-      limitBytes: settings.IBEX_PROXY_BODY_LIMIT_BYTES,
-      timeoutMs: settings.IBEX_PROXY_BODY_TIMEOUT_MS,
-    },
+  const parts: PipelineParts = {
+    ...limits,
+    ...perRequest(settings, telemetry),
+    authority: new Authority({ client: authClient, telemetry, cacheEntries }),
     models: new ModelCatalogue(providers),
-    totalTimeoutMs: settings.IBEX_PROXY_UPSTREAM_TOTAL_TIMEOUT_MS,
-    record: createCallRecorder(telemetry),
-  });
+  };
+  const dependencies = { auth: authClient.checkHealth, ...limits.dependencies };
   return {
-    servers: [
-      {
-        name: 'http',
-        listen: () => app.listen({ host: settings.IBEX_HOST, port: settings.IBEX_PROXY_PORT }),
-        close: () => closeGently(app, calls),
-      },
-    ],
+    servers: [createServer(parts, { dependencies, settings })],
     stop: [
       () => Promise.all(providers.map((provider) => provider.close())),
       async () => authClient.close(),
@@ -82,51 +53,38 @@ export async function buildGateway(context: GatewayContext): Promise<BuiltServic
   };
 }
 
-function createProviders({ settings, telemetry, environment, config }: GatewayContext): readonly Provider[] {
-  const timeouts: ProviderTimeouts = {
-    connectMs: settings.IBEX_PROXY_UPSTREAM_CONNECT_TIMEOUT_MS,
-    headersMs: settings.IBEX_PROXY_UPSTREAM_HEADERS_TIMEOUT_MS,
-    idleMs: settings.IBEX_PROXY_UPSTREAM_IDLE_TIMEOUT_MS,
-  };
-  const upstreams = readProviders({ settings, environment, config });
-  return [
-    createEchoProvider({ timeouts }),
-    ...upstreams.map((upstream) => connectProvider(upstream, { settings, telemetry, timeouts })),
-  ];
-}
-
-function connectProvider(
-  upstream: ProviderConfig,
-  context: { settings: ProxySettings; telemetry: Telemetry; timeouts: ProviderTimeouts },
-): Provider {
-  const { settings, telemetry, timeouts } = context;
-  const pool = new Pool(new URL(upstream.baseUrl).origin, {
-    connections: settings.IBEX_PROXY_UPSTREAM_CONNECTIONS,
-    connect: { timeout: timeouts.connectMs },
-  });
-  return new OpenAiProvider({
-    ...upstream,
-    dispatcher: tracedDispatcher(telemetry, pool),
-    disconnect: () => pool.destroy(),
-    timeouts,
-    responseLimitBytes: settings.IBEX_PROXY_RESPONSE_LIMIT_BYTES,
-    eventLimitBytes: settings.IBEX_PROXY_STREAM_EVENT_LIMIT_BYTES,
-    redact: (text) => telemetry.sanitiser.redactText(text),
-  });
-}
-
-function createLimits(settings: ProxySettings, telemetry: Telemetry) {
-  if (settings.REDIS_URL === undefined) {
-    const organisationLimiter = new OrganisationLimiter({ counter: createMemoryCounter(), telemetry });
-    return { organisationLimiter, dependencies: {}, close: () => undefined };
-  }
-  const redis = connectRedis({
-    url: settings.REDIS_URL,
-    commandTimeoutMs: settings.IBEX_PROXY_REDIS_TIMEOUT_MS,
+function perRequest(settings: Settings, telemetry: Telemetry) {
+  return {
     telemetry,
+    calls: new CallsInFlight(),
+    requestsPerMinute: settings.IBEX_PROXY_REQUESTS_PER_MINUTE,
+    bodyLimits: {
+      limitBytes: settings.IBEX_PROXY_BODY_LIMIT_BYTES,
+      timeoutMs: settings.IBEX_PROXY_BODY_TIMEOUT_MS,
+    },
+    totalTimeoutMs: settings.IBEX_PROXY_UPSTREAM_TOTAL_TIMEOUT_MS,
+    record: createCallRecorder(telemetry),
+  };
+}
+
+function createServer(
+  parts: PipelineParts,
+  options: { dependencies: Record<string, () => Promise<unknown>>; settings: Settings },
+): Server {
+  const { dependencies, settings } = options;
+  const app = createHttpServer({
+    telemetry: parts.telemetry,
+    dependencies,
+    answerError: answerErrors(parts.bodyLimits),
+    answerNotFound,
   });
-  const organisationLimiter = new OrganisationLimiter({ counter: createRedisCounter(redis), telemetry });
-  return { organisationLimiter, dependencies: { redis: redis.check }, close: () => redis.close() };
+  countConnections(app, parts.telemetry);
+  registerPipeline(app, parts);
+  return {
+    name: 'http',
+    listen: () => app.listen({ host: settings.IBEX_HOST, port: settings.IBEX_PROXY_PORT }),
+    close: () => closeGently(app, parts.calls),
+  };
 }
 
 function countConnections(app: FastifyInstance, { metrics }: Telemetry): void {

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, errorBody } from '../api-error.ts';
-import { drain } from './read-body.ts';
+import { type BodyLimits, drain } from './read-body.ts';
 
 /** Any error in the shape of the API; what broke inside stays inside. */
 export function toApiError(error: unknown): ApiError {
@@ -29,13 +29,13 @@ export function toApiError(error: unknown): ApiError {
 }
 
 /** Writes every error of the API: the same shape and the request id, wherever it was thrown. */
-export function answerErrors(parts: {
-  readonly bodyLimitBytes: number;
-}): (error: FastifyError | ApiError, request: FastifyRequest, reply: FastifyReply) => void {
+export function answerErrors(
+  limits: BodyLimits,
+): (error: FastifyError | ApiError, request: FastifyRequest, reply: FastifyReply) => void {
   return (error, request, reply) => {
     const answer = toApiError(error);
     request.ibex.logFields = { ...request.ibex.logFields, error_code: answer.code };
-    if (!request.raw.complete) drain(request.raw, parts.bodyLimitBytes);
+    if (!request.raw.complete) drain(request.raw, limits);
     reply.code(answer.statusCode).headers(answer.headers).send(errorBody(answer, request.ibex.requestId));
   };
 }

@@ -28,20 +28,23 @@ function notReceived(timeoutMs: number): ApiError {
 
 /**
  * Reads and throws away what a refused client is still sending, so that it gets to read the answer: cutting the
- * connection at once would lose it. Bounded, then the connection is cut.
+ * connection at once would lose it. Bounded in bytes and time, then the connection is cut.
  */
-export function drain(source: IncomingMessage, limitBytes: number): void {
+export function drain(source: IncomingMessage, limits: BodyLimits): void {
+  if (source.destroyed) return;
   let drainedBytes = 0;
+  const timer = setTimeout(() => source.destroy(), limits.timeoutMs).unref();
   source.on('error', () => undefined);
+  source.once('end', () => clearTimeout(timer)).once('close', () => clearTimeout(timer));
   source.on('data', (chunk: Buffer) => {
     drainedBytes += chunk.length;
-    if (drainedBytes > limitBytes * drainFactor) source.destroy();
+    if (drainedBytes > limits.limitBytes * drainFactor) source.destroy();
   });
   source.resume();
 }
 
 /**
- * Reads a whole request body.
+ * Reads a whole request body. What it leaves unread is for `drain`.
  *
  * @throws {ApiError} 413 over the limit, 408 when it does not arrive in time, 400 when the client breaks off.
  */
@@ -60,7 +63,6 @@ export function readBody(source: IncomingMessage, limits: BodyLimits): Promise<B
   }
   function refuse(error: ApiError): void {
     stop();
-    drain(source, limits.limitBytes);
     reject(error);
   }
   function take(chunk: Buffer): void {

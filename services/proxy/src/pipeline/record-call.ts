@@ -48,7 +48,9 @@ function endSpan(end: CallEnd): void {
       'ibex.stream_outcome': end.outcome,
     });
   }
-  if (failure !== undefined && failure.kind !== 'client_left') span.setStatus('error', failure.message);
+  if (failure !== undefined && failure.kind !== 'client_left') {
+    span.setStatus('error', failure.telemetryMessage);
+  }
   span.end();
 }
 

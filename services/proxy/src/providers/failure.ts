@@ -187,13 +187,19 @@ export class ProviderFailure extends Error {
   override readonly name = 'ProviderFailure';
   readonly kind: FailureKind;
   readonly provider: string;
+  /** The message as spans may keep it. */
+  readonly telemetryMessage: string;
   readonly #options: FailureOptions;
 
   constructor(kind: FailureKind, options: FailureOptions) {
     const status = options.status === undefined ? '' : ` (${options.status})`;
-    const detail = options.detail === undefined || options.detail === '' ? '.' : `: ${options.detail}`;
-    super(`The provider "${options.provider}" ${rules[kind].text}${status}${detail}`);
+    const summary = `The provider "${options.provider}" ${rules[kind].text}${status}`;
+    super(
+      options.detail === undefined || options.detail === '' ? `${summary}.` : `${summary}: ${options.detail}`,
+    );
     this.kind = kind;
+    // What a provider says about a request it rejects may quote the prompt, which is for the caller alone.
+    this.telemetryMessage = kind === 'rejected' ? `${summary}.` : this.message;
     this.provider = options.provider;
     this.#options = options;
   }
