@@ -65,7 +65,7 @@ function configuration(settings: StoreSettings): string[] {
     "SET checkpoint_threshold = '1TB'",
     'SET autoinstall_known_extensions = false',
     'SET autoload_known_extensions = false',
-    `ATTACH ${quoted(settings.path)} AS ${CATALOG} (ROW_GROUP_SIZE ${ROW_GROUP_SIZE})`,
+    `ATTACH ${quoted(settings.path)} AS ${CATALOG} (ROW_GROUP_SIZE ${ROW_GROUP_SIZE}, BLOCK_SIZE 65536)`,
     'SET enable_external_access = false',
     'SET lock_configuration = true',
   ];

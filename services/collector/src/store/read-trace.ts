@@ -7,6 +7,8 @@ import { SqlParameters, type SqlRow } from './sql.ts';
 
 /** Spans of one trace that are handed out. */
 const MAX_SPANS = 10_000;
+/** Spans of one trace that are looked at for its totals. */
+const MAX_COUNTED = 200_000;
 /** Characters of attributes, events and links of one trace that are handed out. */
 const MAX_CHARACTERS = 32 * 1024 * 1024;
 
@@ -63,11 +65,11 @@ async function readOutline(
 ): Promise<Outline> {
   const parameters = new SqlParameters();
   const sql = `
-    SELECT sequence, start_nano, duration_nano, status, service FROM spans
+    SELECT sequence, start_nano, duration_nano, status, service, span_id FROM spans
     WHERE sequence BETWEEN ${parameters.integer(located.first)} AND ${parameters.integer(located.last)}
       AND trace_low = ${parameters.unsigned(located.low)} AND trace_high = ${parameters.unsigned(located.high)}
-    ORDER BY start_nano, sequence LIMIT 200_000`;
-  const rows = await reader.rows({ sql, parameters });
+    ORDER BY start_nano, sequence LIMIT ${MAX_COUNTED}`;
+  const rows = withoutCopies(await reader.rows({ sql, parameters }));
   const start = rows[0]?.bigint(1) ?? 0n;
   let end = start;
   for (const row of rows) {
@@ -83,6 +85,12 @@ async function readOutline(
     services: [...new Set(rows.map((row) => row.text(4)))].sort(),
     sequences: rows.slice(0, MAX_SPANS).map((row) => row.bigint(0)),
   };
+}
+
+/** The writer recognises copies that start together; any other copy is recognised here. */
+function withoutCopies(rows: SqlRow[]): SqlRow[] {
+  const seen = new Set<bigint>();
+  return rows.filter((row) => seen.size < seen.add(row.bigint(5)).size);
 }
 
 function spanOf(row: SqlRow): EncodedSpan {

@@ -1,42 +1,26 @@
-import {
-  BIGINT,
-  DOUBLE,
-  type DuckDBAppender,
-  type DuckDBConnection,
-  DuckDBDataChunk,
-  type DuckDBType,
-  UBIGINT,
-  UINTEGER,
-  USMALLINT,
-  UTINYINT,
-  VARCHAR,
-} from '@duckdb/node-api';
+import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnType, Table } from './schema.ts';
-
-/** DuckDB's vector size: the most one chunk can hold. */
-const CHUNK_ROWS = 2048;
-
-const TYPES: Record<ColumnType, DuckDBType> = {
-  BIGINT,
-  UBIGINT,
-  UINTEGER,
-  USMALLINT,
-  UTINYINT,
-  DOUBLE,
-  VARCHAR,
-};
 
 type Value = bigint | number | string | null;
 type Row<Definition extends Table> = { readonly [Property in keyof Definition['columns']]: Value };
+type Append = (appender: DuckDBAppender, value: Value) => void;
 
-/** Appends rows to one table inside the connection's current transaction, in chunks. */
+/** Each value crosses by itself: chunks of 2,048 rows would cost a megabyte for a commit of one. */
+const APPEND: Record<ColumnType, Append> = {
+  BIGINT: (appender, value) => appender.appendBigInt(value as bigint),
+  UBIGINT: (appender, value) => appender.appendUBigInt(value as bigint),
+  UINTEGER: (appender, value) => appender.appendUInteger(value as number),
+  USMALLINT: (appender, value) => appender.appendUSmallInt(value as number),
+  UTINYINT: (appender, value) => appender.appendUTinyInt(value as number),
+  DOUBLE: (appender, value) => appender.appendDouble(value as number),
+  VARCHAR: (appender, value) => appender.appendVarchar(value as string),
+};
+
+/** Appends rows to one table inside the connection's current transaction. */
 export class TableAppender<Definition extends Table> {
   readonly #appender: DuckDBAppender;
-  readonly #properties: (keyof Definition['columns'])[];
-  readonly #types: DuckDBType[];
-  #columns: Value[][];
-  #rows = 0;
-  #isUnflushed = false;
+  readonly #columns: [keyof Definition['columns'], Append][];
+  #isEmpty = true;
 
   static async open<Definition extends Table>(
     connection: DuckDBConnection,
@@ -47,41 +31,29 @@ export class TableAppender<Definition extends Table> {
 
   private constructor(appender: DuckDBAppender, table: Definition) {
     this.#appender = appender;
-    this.#properties = Object.keys(table.columns);
-    this.#types = Object.values(table.columns).map((type) => TYPES[type]);
-    this.#columns = this.#emptyColumns();
+    this.#columns = Object.entries(table.columns).map(([property, type]) => [property, APPEND[type]]);
   }
 
   add(row: Row<Definition>): void {
-    for (const [index, property] of this.#properties.entries()) this.#columns[index]?.push(row[property]);
-    this.#rows += 1;
-    if (this.#rows === CHUNK_ROWS) this.#emit();
+    for (const [property, append] of this.#columns) {
+      const value = row[property];
+      if (value === null) this.#appender.appendNull();
+      else append(this.#appender, value);
+    }
+    this.#appender.endRow();
+    this.#isEmpty = false;
   }
 
   /** Hands everything added to the transaction. */
   flush(): void {
-    if (this.#rows > 0) this.#emit();
-    if (!this.#isUnflushed) return;
+    if (this.#isEmpty) return;
     this.#appender.flushSync();
-    this.#isUnflushed = false;
+    this.#isEmpty = true;
   }
 
   /** Throws away what was not flushed; the appender is of no use afterwards. */
   discard(): void {
     this.#appender.clear();
     this.#appender.closeSync();
-  }
-
-  #emit(): void {
-    const chunk = DuckDBDataChunk.create(this.#types);
-    chunk.setColumns(this.#columns);
-    this.#appender.appendDataChunk(chunk);
-    this.#isUnflushed = true;
-    this.#columns = this.#emptyColumns();
-    this.#rows = 0;
-  }
-
-  #emptyColumns(): Value[][] {
-    return this.#properties.map(() => []);
   }
 }
