@@ -5,7 +5,7 @@ const retryableStatuses = new Set([0, 429, 502, 503, 504]);
 const retryLimit = 2;
 
 /** Decides whether a failed read is worth another try: only when waiting may help. */
-export function shouldRetry(failureCount: number, error: Error): boolean {
+function shouldRetry(failureCount: number, error: Error): boolean {
   return failureCount < retryLimit && error instanceof ApiProblem && retryableStatuses.has(error.status);
 }
 

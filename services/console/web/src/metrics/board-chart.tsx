@@ -50,19 +50,21 @@ export function BoardChart({ panel, metric }: BoardChartProps): ReactElement {
 
 function PanelLines({ panel, metric }: { panel: BoardPanel; metric: Metric }): ReactElement {
   const { window, setWindow } = useTime();
-  const answers = useQueries({
+  const { ranges, error } = useQueries({
     queries: (panel.quantiles ?? [undefined]).map((quantile) =>
       metricRangeQuery(
         { name: panel.metric, fn: panel.fn, quantile, by: panel.by, label: panel.label },
         window,
       ),
     ),
+    combine: allOrNothing,
   });
-  const failed = answers.find((answer) => answer.isError);
-  const ranges = answers.map((answer) => answer.data);
-  const series = usePanelSeries(panel, ranges);
-  if (failed?.error && failed.data === undefined)
-    return <p className={styles.state}>The series could not be read: {failed.error.message}</p>;
+  const series = useMemo(
+    () => (ranges === undefined ? undefined : seriesOfPanel(panel, ranges)),
+    [panel, ranges],
+  );
+  if (series === undefined && error !== undefined)
+    return <p className={styles.state}>The series could not be read: {error}</p>;
   if (series === undefined) return <Skeleton height={176} radius={6} />;
   return (
     <Chart
@@ -79,13 +81,20 @@ function PanelLines({ panel, metric }: { panel: BoardPanel; metric: Metric }): R
   );
 }
 
-/** The lines of a panel; undefined until every answer is there. */
-function usePanelSeries(panel: BoardPanel, ranges: (MetricRange | undefined)[]): ChartSeries[] | undefined {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the array is new each time, its answers are not
-  return useMemo(() => {
-    const present = ranges.filter((range) => range !== undefined);
-    return present.length === ranges.length ? seriesOfPanel(panel, present) : undefined;
-  }, [panel, ...ranges]);
+interface PanelAnswer {
+  /** The answers to all questions of the panel; undefined until the last is there. */
+  ranges: MetricRange[] | undefined;
+  error: string | undefined;
+}
+
+function allOrNothing(
+  answers: readonly { data: MetricRange | undefined; error: Error | null }[],
+): PanelAnswer {
+  const ranges = answers.map((answer) => answer.data).filter((range) => range !== undefined);
+  return {
+    ranges: ranges.length === answers.length ? ranges : undefined,
+    error: answers.find((answer) => answer.error !== null)?.error?.message,
+  };
 }
 
 function seriesOfPanel(panel: BoardPanel, ranges: readonly MetricRange[]): ChartSeries[] {

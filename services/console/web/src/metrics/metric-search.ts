@@ -6,7 +6,7 @@ import {
   textParam,
 } from '../ui/search-params.ts';
 
-export const metricFunctions = ['value', 'rate', 'quantile'] as const;
+const metricFunctions = ['value', 'rate', 'quantile'] as const;
 
 export type MetricFunction = (typeof metricFunctions)[number];
 

@@ -8,7 +8,7 @@ export type ServiceHealth = Schemas['ServiceHealth'];
 export type Incident = OpsOverview['incidents'][number];
 
 /** The overview reaches back at most a day and always ends now. */
-export function overviewMinutes(window: TimeWindow): number {
+function overviewMinutes(window: TimeWindow): number {
   return Math.min(1440, Math.max(5, Math.round((window.endMs - window.startMs) / 60_000)));
 }
 

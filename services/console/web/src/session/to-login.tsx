@@ -14,7 +14,7 @@ export function ToLogin({ wasSignedIn }: { wasSignedIn: boolean }): null {
 }
 
 /** A first visit is asked plainly; whoever was inside learns that the session ended. */
-export function loginSearchOf(href: string, wasSignedIn: boolean): LoginSearch {
+function loginSearchOf(href: string, wasSignedIn: boolean): LoginSearch {
   return {
     next: href === '/admin/ops' ? undefined : href,
     reason: wasSignedIn ? 'session_expired' : undefined,

@@ -1,4 +1,4 @@
-import { useLocation, useNavigate, useSearch } from '@tanstack/react-router';
+import { useMatches, useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactElement, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { TimeContext, type TimeState } from './time-context.ts';
 import {
@@ -9,13 +9,14 @@ import {
   windowOfRange,
 } from './time-range.ts';
 
-const liveIntervalMs = 5000;
-const tailIntervalMs = 2000;
+const chartIntervalMs = 5000;
+const listIntervalMs = 2000;
 
 /** Derives the window from the address, and moves it on refresh and while live. */
 export function TimeProvider({ children }: { children: ReactNode }): ReactElement {
   const { range: token, from, to, live } = parseTimeSearch(useSearch({ strict: false }));
-  const { pathname } = useLocation();
+  // Not the location, which is already the next one while the page before is still shown.
+  const pathname = useMatches({ select: (matches) => matches.at(-1)?.pathname ?? '' });
   const [nowMs, setNowMs] = useState(() => Date.now());
   const refresh = useCallback(() => setNowMs(Date.now()), []);
   const isLive = live === '1';
@@ -29,7 +30,7 @@ export function TimeProvider({ children }: { children: ReactNode }): ReactElemen
   }
 
   useLiveClock(isLive, {
-    intervalMs: pathname.startsWith('/logs') ? tailIntervalMs : liveIntervalMs,
+    intervalMs: isList(pathname) ? listIntervalMs : chartIntervalMs,
     tick: refresh,
   });
   const setSearch = useSetTimeSearch();
@@ -47,6 +48,11 @@ export function TimeProvider({ children }: { children: ReactNode }): ReactElemen
     };
   }, [token, from, to, isLive, nowMs, refresh, setSearch]);
   return <TimeContext value={state}>{children}</TimeContext>;
+}
+
+/** Lists are watched for the next line; charts gain a point only every few seconds. */
+function isList(pathname: string): boolean {
+  return pathname.startsWith('/logs') || pathname.startsWith('/traces');
 }
 
 function useLiveClock(on: boolean, clock: { intervalMs: number; tick: () => void }): void {

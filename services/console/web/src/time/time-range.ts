@@ -21,7 +21,7 @@ export type TimeRange =
   | { kind: 'relative'; token: string; durationMs: number }
   | ({ kind: 'absolute' } & TimeWindow);
 
-export const defaultRangeToken = '1h';
+const defaultRangeToken = '1h';
 export const rangeChoices = [
   { token: '15m', label: 'Last 15 minutes' },
   { token: '1h', label: 'Last hour' },
@@ -63,7 +63,7 @@ export function windowOfRange(range: TimeRange, nowMs: number): TimeWindow {
 }
 
 /** Milliseconds of a token such as `90s` or `7d`; undefined when it is malformed, zero or longer than 90 days. */
-export function durationOfToken(token: string): number | undefined {
+function durationOfToken(token: string): number | undefined {
   const match = /^(\d{1,5})([smhd])$/.exec(token);
   if (match === null) return undefined;
   const durationMs = Number(match[1]) * (unitMs[match[2] ?? ''] ?? 0);

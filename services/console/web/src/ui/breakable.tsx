@@ -1,14 +1,14 @@
 import { Fragment, type ReactElement } from 'react';
+import { keyed } from './keyed.ts';
 
 /** A long name that may break after its separators, instead of anywhere. */
 export function Breakable({ name }: { name: string }): ReactElement {
-  const parts = name.split(/(?<=[._/-])/).slice(0, 100);
+  const parts = name.split(/(?<=[._/-])/);
   return (
     <>
-      {parts.map((part, position) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: parts of a name have no other identity
-        <Fragment key={position}>
-          {part}
+      {keyed(parts, (part) => part).map(({ key, item }) => (
+        <Fragment key={key}>
+          {item}
           <wbr />
         </Fragment>
       ))}

@@ -11,7 +11,6 @@ const iconPaths = {
   clock: 'M12 3.5a8.5 8.5 0 1 1 0 17a8.5 8.5 0 0 1 0-17M12 7.5V12l3 2',
   chevronDown: 'M6 9l6 6 6-6',
   chevronRight: 'M9 6l6 6-6 6',
-  chevronLeft: 'M15 6l-6 6 6 6',
   chevronUp: 'M6 15l6-6 6 6',
   close: 'M6 6l12 12M18 6L6 18',
   copy: 'M9 9h10v11H9zM5 15V4h10',
@@ -24,11 +23,7 @@ const iconPaths = {
   globe:
     'M12 3.5a8.5 8.5 0 1 1 0 17a8.5 8.5 0 0 1 0-17M3.5 12h17M12 3.5c5 5.5 5 11.5 0 17M12 3.5c-5 5.5-5 11.5 0 17',
   signOut: 'M14 4H6v16h8M10 12h10.5M17 8.5l3.5 3.5-3.5 3.5',
-  link: 'M10 14a4 4 0 0 0 5.7 0l3-3A4 4 0 0 0 13 5.3l-1 1M14 10a4 4 0 0 0-5.7 0l-3 3a4 4 0 0 0 5.7 5.7l1-1',
   lock: 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3',
-  filter: 'M4 6h16l-6 7v6l-4-2v-4z',
-  plus: 'M12 5v14M5 12h14',
-  collapse: 'M5 12h14',
   service: 'M5 4h14v7H5zM5 13h14v7H5zM8.5 7.5h.01M8.5 16.5h.01',
   user: 'M12 4a4 4 0 1 1 0 8a4 4 0 0 1 0-8M5 20c.8-4 3.4-5.5 7-5.5s6.2 1.5 7 5.5',
 } as const;

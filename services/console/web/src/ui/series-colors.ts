@@ -18,7 +18,7 @@ export function serviceColor(name: string): string {
 }
 
 /** The number of a service's colour, 0 to 9. */
-export function serviceColorIndex(serviceName: string): number {
+function serviceColorIndex(serviceName: string): number {
   const name = serviceName.replace(/^ibex-/, '');
   const present = taken.get(name);
   if (present !== undefined) return present;

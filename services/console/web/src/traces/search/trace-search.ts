@@ -1,6 +1,6 @@
 import { choiceParam, filterListParam, type RawSearch, textParam } from '../../ui/search-params.ts';
 
-export const spanStatuses = ['error', 'ok', 'unset'] as const;
+const spanStatuses = ['error', 'ok', 'unset'] as const;
 
 /** The filters of the trace search, as the address holds them. */
 export interface TraceSearch {

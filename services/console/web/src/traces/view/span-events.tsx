@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { AttributeList } from '../../ui/attribute-list.tsx';
 import { attributeText } from '../../ui/attribute-text.ts';
 import { formatDuration } from '../../ui/format.ts';
+import { keyed } from '../../ui/keyed.ts';
 import styles from './span-detail.module.css';
 import type { Span } from './waterfall-layout.ts';
 
@@ -12,11 +13,10 @@ const stackKey = 'exception.stacktrace';
 export function SpanEvents({ span }: { span: Span }): ReactElement {
   return (
     <ol>
-      {span.events.slice(0, shownEvents).map((event, position) => {
+      {keyed(span.events.slice(0, shownEvents), nameOf).map(({ key, item: event }) => {
         const { [stackKey]: stack, ...attributes } = event.attributes;
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: events have no id and never move
-          <li key={position} className={styles.event}>
+          <li key={key} className={styles.event}>
             <div className={styles.eventHead}>
               <strong>{event.name}</strong>
               <span className="numeric">
@@ -35,6 +35,10 @@ export function SpanEvents({ span }: { span: Span }): ReactElement {
       )}
     </ol>
   );
+}
+
+function nameOf(event: Span['events'][number]): string {
+  return `${event.timeUnixNano} ${event.name}`;
 }
 
 function offsetNano(span: Span, timeUnixNano: string): number {

@@ -11,6 +11,9 @@ interface TimeRulerProps {
   nameWidth: NameWidth;
 }
 
+// A label further right would leave the panel.
+const labelShare = 0.93;
+
 /** Time since the start of the trace, above the bars; its left edge sets the width of the names. */
 export function TimeRuler({ layout, zoom, nameWidth }: TimeRulerProps): ReactElement {
   const view = { durationNano: layout.durationNano, zoom };
@@ -23,7 +26,7 @@ export function TimeRuler({ layout, zoom, nameWidth }: TimeRulerProps): ReactEle
       <div className={styles.ticks} aria-hidden="true">
         {rulerTicks(view, 6).map((tick) => (
           <span key={tick} className={styles.tick} style={{ left: `${((tick - start) / length) * 100}%` }}>
-            {formatDuration(tick)}
+            {(tick - start) / length < labelShare && formatDuration(tick)}
           </span>
         ))}
       </div>

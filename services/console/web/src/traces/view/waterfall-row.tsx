@@ -18,7 +18,6 @@ interface WaterfallRowProps {
   active: boolean;
   dimmed: boolean;
   onFold: (closed: boolean) => void;
-  onSelect: () => void;
 }
 
 const indentPixels = 14;
@@ -26,10 +25,9 @@ const depthShown = 14;
 
 /** One span: its name at its depth, and its bar at its time. */
 export const WaterfallRowView = memo(function WaterfallRowView(props: WaterfallRowProps): ReactElement {
-  const { row, index, topPixels, closed, selected, active, dimmed, onSelect } = props;
+  const { row, index, topPixels, closed, selected, active, dimmed } = props;
   const { span } = row;
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree around the rows handles the keyboard
     <div
       id={`span-row-${index}`}
       role="treeitem"
@@ -47,7 +45,7 @@ export const WaterfallRowView = memo(function WaterfallRowView(props: WaterfallR
       data-selected={selected}
       data-active={active}
       data-dimmed={dimmed}
-      onClick={onSelect}
+      data-row={index}
     >
       <NameCell {...props} />
       <BarCell {...props} />

@@ -58,6 +58,10 @@ export function Waterfall(props: WaterfallProps): ReactElement {
       aria-label="Spans of the trace"
       aria-activedescendant={`span-row-${active}`}
       tabIndex={0}
+      onClick={(event) => {
+        const row = rowOfTarget(event.target);
+        if (row !== undefined) onSelect(row === selected ? undefined : row);
+      }}
       onKeyDown={(event) => {
         const action = waterfallKeyAction(event.key, { layout, collapsing, active });
         if (action === undefined) return;
@@ -92,13 +96,18 @@ export function Waterfall(props: WaterfallProps): ReactElement {
               active={active === index}
               dimmed={matching !== null && !matching.has(index)}
               onFold={(closed) => collapsing.set(index, closed)}
-              onSelect={() => onSelect(selected === index ? undefined : index)}
             />
           );
         })}
       </div>
     </div>
   );
+}
+
+/** The row that was pressed. */
+function rowOfTarget(target: EventTarget): number | undefined {
+  const row = target instanceof Element ? target.closest<HTMLElement>('[data-row]')?.dataset.row : undefined;
+  return row === undefined ? undefined : Number(row);
 }
 
 /** Where the ruler's marks continue below it, in per cent. */
