@@ -1,3 +1,4 @@
+import './small-memory.ts';
 import { fileURLToPath } from 'node:url';
 import { dispatch } from './commands/dispatch.ts';
 import { report } from './terminal/report.ts';

@@ -13,7 +13,7 @@ export interface ReadinessOptions {
   readonly signal: AbortSignal;
 }
 
-const pollMs = 50;
+const pollMs = 100;
 const answerTimeoutMs = 3_000;
 
 /** Asks until the answer is 200; throws a {@link UserError} with the last answer when that takes too long. */
