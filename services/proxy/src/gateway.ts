@@ -28,14 +28,14 @@ type GatewayContext = Pick<BuildContext<Settings>, 'settings' | 'telemetry' | 'e
 /** Builds the gateway; nothing listens yet. */
 export async function buildGateway(context: GatewayContext): Promise<BuiltService> {
   const { settings, telemetry } = context;
-  const providers = connectProviders(context, telemetry);
+  const providers = await connectProviders(context, telemetry);
   const authClient = createAuthClient({
     address: settings.IBEX_AUTH_GRPC_ADDRESS,
     timeoutMs: settings.IBEX_PROXY_AUTH_TIMEOUT_MS,
     telemetry,
   });
   const cacheEntries = settings.IBEX_PROXY_AUTH_CACHE_ENTRIES;
-  const limits = createLimits(settings, telemetry);
+  const limits = await createLimits(settings, telemetry);
   const parts: PipelineParts = {
     ...limits,
     ...perRequest(settings, telemetry),

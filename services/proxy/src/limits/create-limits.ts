@@ -2,7 +2,6 @@ import type { Telemetry } from '@ibex/telemetry';
 import type { ProxySettings } from '../config.ts';
 import { AddressLimiter } from './address-limiter.ts';
 import { OrganisationLimiter } from './organisation-limiter.ts';
-import { connectRedis } from './redis.ts';
 import { createMemoryCounter, createRedisCounter, type RequestCounter } from './request-counter.ts';
 
 /** The limits of a gateway, and what they hold. */
@@ -20,10 +19,12 @@ interface Counting {
   close(): void;
 }
 
-function createCounting(settings: ProxySettings, telemetry: Telemetry): Counting {
+async function createCounting(settings: ProxySettings, telemetry: Telemetry): Promise<Counting> {
   if (settings.REDIS_URL === undefined) {
     return { counter: createMemoryCounter(), dependencies: {}, close: () => undefined };
   }
+  // Loaded where it is used: the client takes 11 MB.
+  const { connectRedis } = await import('./redis.ts');
   const redis = connectRedis({
     url: settings.REDIS_URL,
     commandTimeoutMs: settings.IBEX_PROXY_REDIS_TIMEOUT_MS,
@@ -33,8 +34,8 @@ function createCounting(settings: ProxySettings, telemetry: Telemetry): Counting
 }
 
 /** Limits by the settings, counted in Redis where one is named, else in memory. */
-export function createLimits(settings: ProxySettings, telemetry: Telemetry): Limits {
-  const { counter, dependencies, close } = createCounting(settings, telemetry);
+export async function createLimits(settings: ProxySettings, telemetry: Telemetry): Promise<Limits> {
+  const { counter, dependencies, close } = await createCounting(settings, telemetry);
   return {
     addressLimiter: new AddressLimiter(settings.IBEX_PROXY_ADDRESS_REQUESTS_PER_MINUTE),
     organisationLimiter: new OrganisationLimiter({ counter, telemetry }),
