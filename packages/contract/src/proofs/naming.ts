@@ -9,6 +9,11 @@ const labelName = /^[a-z][a-z0-9_]*$/;
 const reservedLabels: readonly string[] = ['le', 'quantile', 'job', 'instance', 'service'];
 const reservedSuffixes = /_(bucket|sum)$/;
 const unitsInNames: readonly string[] = ['seconds', 'bytes'];
+/** Units that are multiples or parts of a base unit, in full and as they are abbreviated. */
+const scaledUnits: readonly string[] = [
+  ...['nanoseconds', 'microseconds', 'milliseconds', 'minutes', 'hours', 'days', 'ns', 'us', 'ms'],
+  ...['kilobytes', 'megabytes', 'gigabytes', 'kb', 'mb', 'gb', 'percent'],
+];
 
 /** Names follow `{namespace}_{noun}_{unit}`, counters end `_total`, units are base units and stand in the name. */
 export function proveNaming(contract: ContractDefinition): ContractFinding[] {
@@ -31,6 +36,11 @@ function proveName(contract: ContractDefinition, name: string, metric: MetricDef
   if (reservedSuffixes.test(name)) finding('a metric name does not end in _bucket or _sum');
   if (metric.help.trim() === '') finding('a metric has a help text', metric.help);
   const stem = name.replace(/_total$/, '');
+  const scaled = [metric.unit, stem.slice(stem.lastIndexOf('_') + 1)].find((unit) =>
+    scaledUnits.includes(unit),
+  );
+  if (scaled !== undefined)
+    finding('a unit is a base unit: seconds, bytes, a ratio, or what is counted', scaled);
   for (const unit of unitsInNames) {
     if ((metric.unit === unit) !== stem.endsWith(`_${unit}`)) {
       finding(

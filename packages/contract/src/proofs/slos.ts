@@ -6,14 +6,9 @@ export function proveSlos(contract: ContractDefinition): ContractFinding[] {
   return Object.entries(contract.slos).flatMap(([name, slo]) => {
     const entry = `slos.${name}`;
     const metric = contract.metrics[slo.metric];
-    if (metric?.type !== 'histogram') {
-      return [
-        {
-          entry: `${entry}.metric`,
-          rule: 'an objective names a histogram of the catalog',
-          value: `"${slo.metric}"`,
-        },
-      ];
+    if (metric?.type !== 'histogram' || metric.unit !== 'seconds') {
+      const rule = 'an objective names a histogram of the catalog, in seconds';
+      return [{ entry: `${entry}.metric`, rule, value: `"${slo.metric}"` }];
     }
     return [...proveThreshold(entry, slo, metric), ...proveSelector(entry, slo, metric)];
   });
