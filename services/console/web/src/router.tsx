@@ -52,6 +52,15 @@ const indexRoute = createRoute({
 const overviewRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/admin/ops',
+  beforeLoad: ({ search }) => {
+    // The overview always ends now; a range of the past, brought from another page, means nothing here.
+    if (search.from !== undefined)
+      throw redirect({
+        to: '/admin/ops',
+        search: (previous) => ({ ...previous, from: undefined, to: undefined }),
+        replace: true,
+      });
+  },
   component: lazyRouteComponent(() => import('./overview/overview-page.tsx'), 'OverviewPage'),
 });
 

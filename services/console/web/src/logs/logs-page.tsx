@@ -5,6 +5,8 @@ import { PageFrame } from '../shell/page-frame.tsx';
 import { useTime } from '../time/time-context.ts';
 import { ListSkeleton } from '../ui/list-skeleton.tsx';
 import { ProblemMessage } from '../ui/problem-message.tsx';
+import { StaleNotice } from '../ui/stale-notice.tsx';
+import { useLastGood } from '../ui/use-last-good.ts';
 import { LogFilters } from './log-filters.tsx';
 import { LogList } from './log-list.tsx';
 import { logSearchQuery } from './log-queries.ts';
@@ -18,20 +20,22 @@ export function LogsPage(): ReactElement {
   const search = route.useSearch();
   const { window, live } = useTime();
   const result = useInfiniteQuery(logSearchQuery(search, window));
-  const lines = result.data?.pages.flatMap((page) => page.logs) ?? [];
+  const { data, failure } = useLastGood(result, live);
+  const lines = data?.pages.flatMap((page) => page.logs) ?? [];
   return (
     <PageFrame title="Logs" scroll={false}>
       <LogFilters search={search} />
       <LogVolumeChart search={search} />
+      <StaleNotice failure={failure} />
       {result.isPending && <ListSkeleton label="Reading logs" />}
-      {result.isError && lines.length === 0 && (
+      {result.isError && data === undefined && (
         <ProblemMessage
           error={result.error}
           title="Logs could not be read"
           retry={() => void result.refetch()}
         />
       )}
-      {result.isSuccess && lines.length === 0 && <NoLogs search={search} />}
+      {data !== undefined && lines.length === 0 && <NoLogs search={search} />}
       {lines.length > 0 && (
         <LogList
           lines={lines}

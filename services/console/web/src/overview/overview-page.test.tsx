@@ -91,6 +91,27 @@ describe('the overview', () => {
     expect(screen.queryByText(/No requests in/)).toBeNull();
   });
 
+  it('always ends now: a range of the past is left behind', async () => {
+    const place = renderConsole('/admin/ops?from=1000&to=2000', {
+      'GET /api/session': { body: admin },
+      'GET /admin/ops/overview': { body: overview() },
+    });
+    await screen.findByText('No requests in the last hour');
+    expect(place.href()).toBe('/admin/ops');
+  });
+
+  it('keeps what it has while following the present fails, and says so', async () => {
+    let failing = false;
+    renderConsole('/admin/ops?live=1', {
+      'GET /api/session': { body: admin },
+      'GET /admin/ops/overview': () => (failing ? problem(503, 'It broke.') : { body: overview() }),
+    });
+    await screen.findByTestId('overview-health');
+    failing = true;
+    await screen.findByText('What you see was read earlier.');
+    expect(screen.getByTestId('overview-health')).toBeDefined();
+  });
+
   it('shows a failure with the request to quote, and tries again', async () => {
     let calls = 0;
     renderConsole('/admin/ops', {

@@ -3,6 +3,8 @@ import type { ReactElement } from 'react';
 import { PageFrame } from '../shell/page-frame.tsx';
 import { useTime } from '../time/time-context.ts';
 import { ProblemMessage } from '../ui/problem-message.tsx';
+import { StaleNotice } from '../ui/stale-notice.tsx';
+import { useLastGood } from '../ui/use-last-good.ts';
 import { FirstRequest } from './first-request.tsx';
 import { HealthBanner } from './health-banner.tsx';
 import { IncidentList } from './incident-list.tsx';
@@ -15,20 +17,22 @@ import { TrafficCharts } from './traffic-charts.tsx';
 
 /** The operations panel: is everything well, how much passes, and what went wrong. */
 export function OverviewPage(): ReactElement {
-  const { window } = useTime();
+  const { window, live } = useTime();
   const overview = useQuery(overviewQuery(window));
+  const { data, failure } = useLastGood(overview, live);
   return (
     <PageFrame title="Overview" time="relative">
+      <StaleNotice failure={failure} />
       <div className={styles.page}>
         {overview.isPending && <OverviewSkeleton />}
-        {overview.isError && overview.data === undefined && (
+        {overview.isError && data === undefined && (
           <ProblemMessage
             error={overview.error}
             title="The overview could not be read"
             retry={() => void overview.refetch()}
           />
         )}
-        {overview.data !== undefined && <Overview overview={overview.data} />}
+        {data !== undefined && <Overview overview={data} />}
       </div>
     </PageFrame>
   );

@@ -1,9 +1,8 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { type ReactElement, useMemo } from 'react';
 import type { Schemas } from '../api/client.ts';
 import type { MetricSearch } from '../metrics/metric-search.ts';
-import { useTime } from '../time/time-context.ts';
-import type { TimeWindow } from '../time/time-range.ts';
+import { searchOfWindow, type TimeWindow } from '../time/time-range.ts';
 import { Chart } from '../ui/chart/chart.tsx';
 import type { ValueUnit } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -26,7 +25,7 @@ interface TrafficCardProps {
 /** A total over the range, and how it came about. */
 export function TrafficCard(props: TrafficCardProps): ReactElement {
   const { title, headline, caption, tone = 'neutral', series, unit, color, window, testId, metric } = props;
-  const { setWindow } = useTime();
+  const navigate = useNavigate();
   const lines = useMemo(
     () => [{ label: title, color, points: series.points }],
     [title, color, series.points],
@@ -50,7 +49,9 @@ export function TrafficCard(props: TrafficCardProps): ReactElement {
         series={lines}
         unit={unit}
         window={window}
-        onZoom={setWindow}
+        onZoom={(part) =>
+          void navigate({ to: '/explore/metrics', search: { ...metric, ...searchOfWindow(part) } })
+        }
         height={120}
         style="area"
         syncKey="overview"

@@ -1,8 +1,8 @@
 import { Button, PasswordInput } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
-import { type FormEvent, type ReactElement, useState } from 'react';
+import { type FormEvent, type ReactElement, useEffect, useState } from 'react';
 import { ApiProblem } from '../api/problem.ts';
 import { IbexMark } from '../ui/ibex-mark.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -18,7 +18,13 @@ export function LoginPage(): ReactElement {
   useDocumentTitle('Sign in · Ibex');
   const { reason, next } = route.useSearch();
   const [token, setToken] = useState('');
-  const login = useLogin(next);
+  const login = useLogin();
+  const present = useQuery(sessionQuery).data;
+  const router = useRouter();
+  useEffect(() => {
+    // Whoever is signed in already, and follows a used link once more, has nothing to do here.
+    if (present) router.history.replace(safeNextPath(next));
+  }, [present, next, router]);
   const notice = reason === undefined ? undefined : signInReasonTexts[reason];
 
   function submit(event: FormEvent): void {
@@ -70,15 +76,11 @@ export function LoginPage(): ReactElement {
   );
 }
 
-function useLogin(next: string | undefined) {
+function useLogin() {
   const queryClient = useQueryClient();
-  const router = useRouter();
   return useMutation({
     mutationFn: signIn,
-    onSuccess: (session) => {
-      queryClient.setQueryData(sessionQuery.queryKey, session);
-      router.history.push(safeNextPath(next));
-    },
+    onSuccess: (session) => queryClient.setQueryData(sessionQuery.queryKey, session),
   });
 }
 

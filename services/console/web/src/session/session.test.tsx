@@ -28,6 +28,15 @@ describe('signing in', () => {
     await screen.findByText('This sign-in link has been used');
   });
 
+  it('lets whoever is signed in pass', async () => {
+    const place = renderConsole('/login?reason=link_used&next=/traces', {
+      'GET /api/session': { body: admin },
+      'GET /api/telemetry/spans': { body: { spans: [], nextCursor: null } },
+    });
+    await screen.findByText('No traces in this range');
+    expect(place.href()).toBe('/traces');
+  });
+
   it('shows why a token was refused, with the request to quote', async () => {
     renderConsole('/login', { 'POST /api/session': problem(401, 'The token is not known.') });
     fireEvent.change(await screen.findByTestId('login-token'), { target: { value: 'wrong' } });

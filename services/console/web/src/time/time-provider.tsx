@@ -22,7 +22,7 @@ export function TimeProvider({ children }: { children: ReactNode }): ReactElemen
   const isLive = live === '1';
 
   // A new place or range starts from the present, not from when the page was opened.
-  const place = `${pathname} ${token} ${from} ${to}`;
+  const place = `${pathname} ${token} ${from} ${to} ${live}`;
   const [lastPlace, setLastPlace] = useState(place);
   if (place !== lastPlace) {
     setLastPlace(place);
@@ -59,7 +59,6 @@ function useLiveClock(on: boolean, clock: { intervalMs: number; tick: () => void
   const { intervalMs, tick } = clock;
   useEffect(() => {
     if (!on) return;
-    tick();
     const timer = setInterval(() => {
       if (!document.hidden) tick();
     }, intervalMs);

@@ -1,9 +1,9 @@
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { PageFrame } from '../../shell/page-frame.tsx';
-import { useTime } from '../../time/time-context.ts';
 import { ListSkeleton } from '../../ui/list-skeleton.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { StaleNotice } from '../../ui/stale-notice.tsx';
 import { DurationScatter } from './duration-scatter.tsx';
 import { HousekeepingNotice } from './housekeeping-notice.tsx';
 import { NoTraces } from './no-traces.tsx';
@@ -16,13 +16,13 @@ const route = getRouteApi('/_app/traces');
 /** Finds traces by what their spans are like. */
 export function TraceSearchPage(): ReactElement {
   const search = route.useSearch();
-  const { window } = useTime();
-  const { spans, hiddenCount, query } = useTraceResults(search, window);
+  const { spans, hiddenCount, hasAnswer, failure, query } = useTraceResults(search);
   return (
     <PageFrame title="Traces" scroll={false}>
       <TraceFilters search={search} names={[...new Set(spans.map((span) => span.name))].slice(0, 50)} />
+      <StaleNotice failure={failure} />
       {query.isPending && <ListSkeleton label="Reading traces" />}
-      {query.isError && spans.length === 0 && (
+      {query.isError && !hasAnswer && (
         <ProblemMessage
           error={query.error}
           title="Traces could not be read"
@@ -30,8 +30,8 @@ export function TraceSearchPage(): ReactElement {
         />
       )}
       {spans.length > 0 && <DurationScatter spans={spans} hasMore={query.hasNextPage} />}
-      {query.isSuccess && <HousekeepingNotice search={search} hiddenCount={hiddenCount} />}
-      {query.isSuccess && spans.length === 0 && <NoTraces search={search} />}
+      {hasAnswer && <HousekeepingNotice search={search} hiddenCount={hiddenCount} />}
+      {hasAnswer && spans.length === 0 && <NoTraces search={search} />}
       {spans.length > 0 && (
         <TraceTable
           spans={spans}
