@@ -55,8 +55,15 @@ function cursorOptions(look: ChartLook): uPlot.Cursor {
     y: false,
     points: { show: look.style !== 'bars', size: 7, width: 2 },
     drag: { x: true, y: false, setScale: false },
-    ...(look.syncKey === undefined ? {} : { sync: { key: look.syncKey, setSeries: false } }),
+    ...(look.syncKey === undefined
+      ? {}
+      : { sync: { key: look.syncKey, setSeries: false, filters: { pub: isMovement } } }),
   };
+}
+
+/** Siblings follow the crosshair, but a part dragged out is meant for one chart. */
+function isMovement(type: string): boolean {
+  return type === 'mousemove' || type === 'mouseleave';
 }
 
 function axisOptions(look: ChartLook): uPlot.Axis[] {
