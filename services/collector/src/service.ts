@@ -4,6 +4,7 @@ import {
   type BuiltService,
   createHttpServer,
   type Server,
+  SettingsError,
   type SettingsOf,
 } from '@ibex/service';
 import type { collectorSettings } from './config.ts';
@@ -52,16 +53,32 @@ export async function buildCollector({
   const http = new OtlpHttpReceiver({ ingest, host, port: settings.IBEX_COLLECTOR_OTLP_HTTP_PORT });
   return {
     servers: [
-      {
+      movable('IBEX_COLLECTOR_QUERY_PORT', {
         name: 'query',
         listen: () => query.listen({ host, port: settings.IBEX_COLLECTOR_QUERY_PORT }),
         close: () => query.close(),
-      },
-      receiverServer('otlp_grpc', { receiver: grpc, host }),
-      receiverServer('otlp_http', { receiver: http, host }),
-      { name: 'scraper', listen: async () => startScraper(scraper), close: () => scraper.stop() },
+      }),
+      { name: 'scraper', listen: async () => startScraper(scraper), close: () => scraper.finish() },
+      movable('IBEX_COLLECTOR_OTLP_GRPC_PORT', receiverServer('otlp_grpc', { receiver: grpc, host })),
+      movable('IBEX_COLLECTOR_OTLP_HTTP_PORT', receiverServer('otlp_http', { receiver: http, host })),
     ],
     stop: [() => store.close()],
+  };
+}
+
+/** A server whose failure to listen names the variable that moves it. */
+function movable(setting: string, server: Server): Server {
+  return {
+    ...server,
+    listen: async () => {
+      try {
+        return await server.listen();
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        const advice = `Set ${setting} to a free port, or IBEX_HOST to an address of this machine`;
+        throw new SettingsError(setting, `Cannot listen for ${server.name}: ${reason}. ${advice}`);
+      }
+    },
   };
 }
 

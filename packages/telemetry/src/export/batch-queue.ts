@@ -50,7 +50,8 @@ export class BatchQueue {
 
   /** Sends what waits and closes the exporter; what is not delivered after `timeoutMs` is dropped and counted. */
   async stop(timeoutMs: number): Promise<void> {
-    const deadline = delay(timeoutMs, undefined, { ref: false });
+    // Referenced: once the servers are closed, nothing else keeps the process alive until the spans are out.
+    const deadline = delay(timeoutMs, undefined, { signal: this.#stopping.signal }).catch(() => {});
     await Promise.race([this.#drain(), deadline]);
     this.#stopping.abort();
     await this.#sending;
