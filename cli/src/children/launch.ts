@@ -16,14 +16,16 @@ export interface LaunchOptions {
  */
 const nodeFlags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2'];
 
-/** For services that are not asked at every request: the optimising compiler is not worth the memory it takes. */
+/**
+ * For all but the proxy, whose requests people wait for: the heap is collected sooner, and the optimising compiler is
+ * not worth the memory it takes.
+ */
 const frugalFlags = ['--optimize-for-size', '--no-opt'];
-const frugalServices: ReadonlySet<ServiceName> = new Set(['auth', 'console']);
 
 /** Starts the process of one service, with its lines going into the pipeline. */
 export function launchService(name: ServiceName, { root, sources, pipeline }: LaunchOptions): ServiceProcess {
   return new ServiceProcess({
-    args: [...nodeFlags, ...(frugalServices.has(name) ? frugalFlags : []), join(root, serviceScripts[name])],
+    args: [...nodeFlags, ...(name === 'proxy' ? [] : frugalFlags), join(root, serviceScripts[name])],
     environment: environmentOf(name, sources),
     onLine: (text, stream) => pipeline.take(text, { service: name, stream }),
   });
