@@ -1,3 +1,5 @@
+import { redactText } from './text.ts';
+
 const maximumKeyLength = 256;
 const maximumRemembered = 2_000;
 
@@ -11,17 +13,25 @@ function wordsOf(key: string): string[] {
     .filter((word) => word !== '');
 }
 
+/** What is known of a key. */
+export interface KeyVerdict {
+  /** Its value must not be shown. */
+  readonly sensitive: boolean;
+  /** The key itself as it may be shown: a map's key can be a secret. */
+  readonly shown: string;
+}
+
 /**
- * Tells whether a key names something secret: without regard to case and separators, as a whole or as its last
- * words (`accessToken`, `ACCESS-TOKEN` and `user.access_token` all match `access_token`). Answers are remembered for
- * a bounded number of keys.
+ * Judges keys. One names something secret without regard to case and separators, as a whole or by its last words
+ * (`accessToken`, `ACCESS-TOKEN` and `user.access_token` all match `access_token`). Verdicts are remembered for a
+ * bounded number of keys.
  */
-export function createKeyTest(sensitiveKeys: readonly string[]): (key: string) => boolean {
+export function createKeyJudge(sensitiveKeys: readonly string[]): (key: string) => KeyVerdict {
   const sensitive = new Set(sensitiveKeys.map((key) => wordsOf(key).join('')));
   const longestWords = Math.max(1, ...sensitiveKeys.map((key) => wordsOf(key).length));
-  const remembered = new Map<string, boolean>();
+  const remembered = new Map<string, KeyVerdict>();
 
-  function test(key: string): boolean {
+  function isSensitive(key: string): boolean {
     const words = wordsOf(key);
     for (let count = 1; count <= longestWords && count <= words.length; count++) {
       if (sensitive.has(words.slice(-count).join(''))) return true;
@@ -32,8 +42,11 @@ export function createKeyTest(sensitiveKeys: readonly string[]): (key: string) =
   return (key) => {
     const known = remembered.get(key);
     if (known !== undefined) return known;
-    const result = test(key.length > maximumKeyLength ? key.slice(-maximumKeyLength) : key);
-    if (remembered.size < maximumRemembered) remembered.set(key, result);
-    return result;
+    const verdict = {
+      sensitive: isSensitive(key.slice(-maximumKeyLength)),
+      shown: redactText(key.slice(0, maximumKeyLength)),
+    };
+    if (key.length <= maximumKeyLength && remembered.size < maximumRemembered) remembered.set(key, verdict);
+    return verdict;
   };
 }

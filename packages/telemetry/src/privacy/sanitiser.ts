@@ -1,9 +1,14 @@
+import { types } from 'node:util';
 import type { AttributeValue } from '../traces/span.ts';
-import { createKeyTest } from './keys.ts';
-import { redacted, redactText } from './text.ts';
+import { createKeyJudge } from './keys.ts';
+import { redacted, redactText, toText } from './text.ts';
 
 const maximumDepth = 8;
 const maximumEntries = 100;
+/** For one value as a whole: shared objects make a small graph a large tree. */
+const maximumObjects = 2_000;
+const maximumCharacters = 262_144;
+const unreadable = '[unreadable]';
 
 /** Takes secrets out of what is about to leave the process. It copies, never mutates, and never throws. */
 export interface Sanitiser {
@@ -16,82 +21,164 @@ export interface Sanitiser {
   redactText(text: string): string;
 }
 
+/** What one call has left to spend, and the objects it is inside of. */
+interface Walk {
+  objects: number;
+  characters: number;
+  readonly path: object[];
+}
+
 /** Builds the sanitiser for a contract's sensitive keys. */
 export function createSanitiser(sensitiveKeys: readonly string[]): Sanitiser {
-  const isSensitive = createKeyTest(sensitiveKeys);
+  const judge = createKeyJudge(sensitiveKeys);
+  const isSensitive = (key: string) => judge(key).sensitive;
 
   function attribute(key: string, value: AttributeValue): AttributeValue {
     if (isSensitive(key)) return redacted;
     if (typeof value === 'string') return redactText(value);
-    if (!Array.isArray(value)) return value;
-    return value.slice(0, maximumEntries).map((item) => (typeof item === 'string' ? redactText(item) : item));
-  }
-
-  function sanitise(value: unknown, depth = 0, seen: readonly object[] = []): unknown {
-    if (typeof value === 'string') return redactText(value);
-    if (typeof value === 'bigint') return value.toString();
-    if (typeof value === 'function' || typeof value === 'symbol') return `[${typeof value}]`;
-    if (typeof value !== 'object' || value === null) return value;
-    if (seen.includes(value)) return '[circular]';
-    if (depth >= maximumDepth) return '[too deep]';
-    return sanitiseObject(value, depth + 1, [...seen, value]);
-  }
-
-  function sanitiseObject(value: object, depth: number, seen: readonly object[]): unknown {
-    if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
-    if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
-    if (value instanceof Map)
-      return sanitiseEntries(
-        [...value].map(([key, item]) => [String(key), item]),
-        depth,
-        seen,
-      );
-    if (value instanceof Set || Array.isArray(value)) return sanitiseList([...value], depth, seen);
-    if (value instanceof Error) return sanitiseEntries(errorEntries(value), depth, seen);
-    return sanitiseEntries(readableEntries(value), depth, seen);
-  }
-
-  function sanitiseList(items: readonly unknown[], depth: number, seen: readonly object[]): unknown[] {
-    const kept = items.slice(0, maximumEntries).map((item) => sanitise(item, depth, seen));
-    return items.length > maximumEntries ? [...kept, `[${items.length - maximumEntries} more]`] : kept;
-  }
-
-  function sanitiseEntries(
-    entries: readonly (readonly [string, unknown])[],
-    depth: number,
-    seen: readonly object[],
-  ): Record<string, unknown> {
-    const result: Record<string, unknown> = {};
-    for (const [key, item] of entries.slice(0, maximumEntries)) {
-      result[key] = isSensitive(key) ? redacted : sanitise(item, depth, seen);
+    if (typeof value === 'number' || typeof value === 'boolean') return value;
+    try {
+      if (Array.isArray(value)) return value.slice(0, maximumEntries).map(scalar);
+      // Types forbid what is left, but libraries written in JavaScript pass it.
+      return JSON.stringify(sanitise(value)) ?? toText(value);
+    } catch {
+      return unreadable;
     }
-    if (entries.length > maximumEntries) result['…'] = `[${entries.length - maximumEntries} more]`;
+  }
+
+  function scalar(item: unknown): string | number | boolean {
+    if (typeof item === 'string') return redactText(item);
+    if (typeof item === 'number' || typeof item === 'boolean') return item;
+    return JSON.stringify(sanitise(item)) ?? toText(item);
+  }
+
+  function sanitise(value: unknown): unknown {
+    return copy(value, { objects: maximumObjects, characters: maximumCharacters, path: [] });
+  }
+
+  function copy(value: unknown, walk: Walk): unknown {
+    switch (typeof value) {
+      case 'string':
+        return copyText(value, walk);
+      case 'bigint':
+        return value.toString();
+      case 'function':
+      case 'symbol':
+        return `[${typeof value}]`;
+      case 'object':
+        return value === null ? null : enter(value, walk);
+      default:
+        return value;
+    }
+  }
+
+  function copyText(value: string, walk: Walk): string {
+    const text = redactText(value);
+    if (walk.characters < text.length) return '[too long]';
+    walk.characters -= text.length;
+    return text;
+  }
+
+  function enter(value: object, walk: Walk): unknown {
+    if (walk.path.includes(value)) return '[circular]';
+    if (walk.path.length >= maximumDepth) return '[too deep]';
+    if (--walk.objects < 0) return '[too many]';
+    walk.path.push(value);
+    try {
+      return copyObject(value, walk);
+    } catch {
+      // A revoked proxy, a trap or a getter that throws.
+      return unreadable;
+    } finally {
+      walk.path.pop();
+    }
+  }
+
+  function copyObject(value: object, walk: Walk): unknown {
+    if (Array.isArray(value)) return copyList(value, value.length, walk);
+    // Nearly everything that is logged, so it is spared the questions below.
+    if (Object.getPrototypeOf(value) === Object.prototype) return copyFields(value, walk);
+    if (value instanceof Error || types.isNativeError(value)) return copyError(value, walk);
+    if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+    if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return `[${value.byteLength} bytes]`;
+    if (value instanceof Map) return copyMap(value, walk);
+    if (value instanceof Set) return copyList(value, value.size, walk);
+    if (value instanceof URL || types.isBoxedPrimitive(value)) return copyText(toText(value), walk);
+    return copyFields(value, walk);
+  }
+
+  function copyList(items: Iterable<unknown>, size: number, walk: Walk): unknown[] {
+    const result: unknown[] = [];
+    for (const item of items) {
+      if (result.length >= maximumEntries) {
+        result.push(`[${size - maximumEntries} more]`);
+        break;
+      }
+      result.push(copy(item, walk));
+    }
     return result;
   }
 
-  return { isSensitive, sanitise: (value) => sanitise(value), attribute, redactText };
-}
-
-function errorEntries(error: Error): [string, unknown][] {
-  const own = readableEntries(error).filter(
-    ([key]) => key !== 'stack' && key !== 'message' && key !== 'cause',
-  );
-  const entries: [string, unknown][] = [
-    ['name', error.name],
-    ['message', error.message],
-    ['stack', error.stack],
-    ...own,
-  ];
-  return error.cause === undefined ? entries : [...entries, ['cause', error.cause]];
-}
-
-/** Own enumerable entries; a getter that throws shows as such. */
-function readableEntries(value: object): [string, unknown][] {
-  return Object.keys(value).map((key) => {
-    try {
-      return [key, (value as Record<string, unknown>)[key]];
-    } catch {
-      return [key, '[unreadable]'];
+  function copyFields(value: object, walk: Walk): Record<string, unknown> {
+    const result: Record<string, unknown> = {};
+    const keys = Object.keys(value);
+    for (let index = 0; index < keys.length && index < maximumEntries; index++) {
+      const key = keys[index] as string;
+      put(result, { key, item: read(value, key), walk });
     }
-  });
+    if (keys.length > maximumEntries) result['…'] = `[${keys.length - maximumEntries} more]`;
+    return result;
+  }
+
+  function copyMap(map: ReadonlyMap<unknown, unknown>, walk: Walk): Record<string, unknown> {
+    const result: Record<string, unknown> = {};
+    let count = 0;
+    for (const [key, item] of map) {
+      if (count++ >= maximumEntries) break;
+      put(result, { key: toText(key), item, walk });
+    }
+    if (map.size > maximumEntries) result['…'] = `[${map.size - maximumEntries} more]`;
+    return result;
+  }
+
+  /** What tells most first: name, message and stack, then what a library added, then what caused it. */
+  function copyError(error: Error, walk: Walk): Record<string, unknown> {
+    const result: Record<string, unknown> = {};
+    for (const key of ['name', 'message', 'stack']) put(result, { key, item: read(error, key), walk });
+    for (const key of Object.keys(error).slice(0, maximumEntries)) {
+      if (!namedFields.includes(key)) put(result, { key, item: read(error, key), walk });
+    }
+    for (const key of ['cause', 'errors']) {
+      const item = read(error, key);
+      if (item !== undefined) put(result, { key, item, walk });
+    }
+    return result;
+  }
+
+  function put(
+    target: Record<string, unknown>,
+    { key, item, walk }: { key: string; item: unknown; walk: Walk },
+  ): void {
+    const { sensitive, shown } = judge(key);
+    const value = sensitive ? redacted : copy(item, walk);
+    walk.characters -= shown.length;
+    if (shown === '__proto__') {
+      // An assignment would change the prototype instead.
+      Object.defineProperty(target, shown, { value, enumerable: true, configurable: true, writable: true });
+    } else {
+      target[shown] = value;
+    }
+  }
+
+  return { isSensitive, sanitise, attribute, redactText };
+}
+
+const namedFields: readonly string[] = ['name', 'message', 'stack', 'cause', 'errors'];
+
+function read(value: object, key: string): unknown {
+  try {
+    return (value as Record<string, unknown>)[key];
+  } catch {
+    return unreadable;
+  }
 }
