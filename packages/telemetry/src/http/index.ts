@@ -1,3 +1,4 @@
 export { tracedDispatcher } from './dispatcher.ts';
 export { clientClosedRequest, type RequestEnd } from './end.ts';
-export { type HttpRequestRecord, type HttpTelemetryOptions, httpTelemetry } from './fastify.ts';
+export { type HttpTelemetryOptions, httpTelemetry } from './fastify.ts';
+export { type HttpRequestRecord, httpRecordOf } from './record.ts';

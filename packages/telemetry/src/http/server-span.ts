@@ -11,13 +11,13 @@ export const operationalRoutes: readonly string[] = ['/healthz', '/readyz', '/me
 /** Opens the server span `{method} {route}`, a child of the caller's span when a valid traceparent came. */
 export function startServerSpan(
   telemetry: Telemetry,
-  { raw, request }: { raw: IncomingMessage; request: RequestRecord },
+  { raw, request, quiet }: { raw: IncomingMessage; request: RequestRecord; quiet: boolean },
 ): Span {
   const { headers } = raw;
   const span = telemetry.tracer.startSpan(`${request.method} ${request.route}`, {
     kind: 'server',
     parent: parseTraceContext(onlyTraceparent(raw), headers.tracestate) ?? null,
-    quiet: operationalRoutes.includes(request.route),
+    quiet,
   });
   if (!span.isRecording) return span;
   return span.setAttributes({
@@ -31,6 +31,13 @@ export function startServerSpan(
     'url.path': request.route,
     'user_agent.original': headers['user-agent']?.slice(0, 200),
   });
+}
+
+/** Gives the span the name of a route that was found after the span was opened. */
+export function renameServerSpan(span: Span, request: RequestRecord): void {
+  if (!span.isRecording) return;
+  span.updateName(`${request.method} ${request.route}`);
+  span.setAttributes({ 'http.route': request.route, 'url.path': request.route });
 }
 
 /** Node joins repeated traceparent headers with a comma, which no valid one contains. */
