@@ -13,8 +13,8 @@ export const serviceScripts: Readonly<Record<ServiceName, string>> = {
 
 /** How long each service may take to stop by its own account: half for what it has begun, half to hand over its telemetry. */
 export const stopTimeoutsMs: Readonly<Record<ServiceName, number>> = {
-  proxy: 2_000,
-  console: 2_000,
+  proxy: 4_000,
+  console: 4_000,
   auth: 1_000,
   collector: 3_000,
 };
