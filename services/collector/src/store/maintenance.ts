@@ -13,6 +13,8 @@ interface MaintenanceOptions {
   registries: Registries;
   settings: StoreSettings;
   account: Account;
+  /** After a checkpoint and after a look for expired rows. */
+  onDone: () => void;
   onError: (error: unknown) => void;
 }
 
@@ -51,11 +53,12 @@ export class Maintenance {
   }
 
   #checkpoint(): Promise<void> {
-    const { connection, queue, account } = this.#options;
+    const { connection, queue, account, onDone } = this.#options;
     return queue.run(async () => {
       const begun = performance.now();
       await connection.run('CHECKPOINT');
       account.checkpointed(performance.now() - begun);
+      onDone();
     });
   }
 
@@ -68,12 +71,13 @@ export class Maintenance {
   }
 
   async #expire(): Promise<void> {
-    const { account, registries } = this.#options;
+    const { account, registries, onDone } = this.#options;
     await deleteExpired({
       ...this.#options,
       onExpired: (signal, rows) => account.expired(signal, rows),
       isStopping: () => this.#isStopping,
     });
     account.setSeries(registries.series.size);
+    onDone();
   }
 }

@@ -115,3 +115,8 @@ test('a write-ahead log cut off in the middle of an entry loses only that entry'
   const store = await temporaryStore(context, { directory });
   assert.equal((await store.getTrace(traceId))?.spanCount, 5);
 });
+
+test('a store that this process has open already is refused', async (context) => {
+  const { directory } = await temporaryStore(context);
+  await assert.rejects(openStore({ directory }), refusal(directory, 'twice in one process'));
+});

@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { type Batch, SinkOverloadedError } from '../model.ts';
 import { AppendQueue } from './append-queue.ts';
 import { type EncodedBatch, encodeBatch, rowsOf } from './encode.ts';
@@ -18,17 +18,37 @@ import { WorkerClient } from './worker-client.ts';
  */
 export async function openStore(options: StoreOptions): Promise<types.Store> {
   const { onFailure, onWarning, ...given } = options;
-  const directory = resolve(options.directory);
-  prepareDirectory(directory);
+  const directory = prepareDirectory(resolve(options.directory));
   const path = join(directory, 'telemetry.duckdb');
   const settings: StoreSettings = { ...DEFAULT_SETTINGS, ...given, directory, path };
-  return new DuckDbStore(settings, await WorkerClient.open(settings, { onFailure, onWarning }));
+  claim(path);
+  try {
+    const worker = await WorkerClient.open(settings, { onFailure, onWarning });
+    return new DuckDbStore(worker, { settings, onClosed: () => openPaths.delete(path) });
+  } catch (error) {
+    openPaths.delete(path);
+    throw error;
+  }
 }
 
-function prepareDirectory(directory: string): void {
+/** The file lock keeps other processes out, but not a second store in this one. */
+const openPaths = new Set<string>();
+
+function claim(path: string): void {
+  if (openPaths.has(path)) {
+    throw new StoreOpenError(
+      `Cannot open the telemetry store '${path}' twice in one process: close the first`,
+    );
+  }
+  openPaths.add(path);
+}
+
+/** @returns its real path, the same for every link to it. */
+function prepareDirectory(directory: string): string {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory);
     accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+    return realpathSync(directory);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new StoreOpenError(
@@ -39,15 +59,28 @@ function prepareDirectory(directory: string): void {
   }
 }
 
+/** Node's own `recursive` never returns where a parent exists but takes no entries, as in /proc. */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  const parent = dirname(directory);
+  if (parent !== directory) makeDirectory(parent);
+  mkdirSync(directory, { mode: 0o700 });
+}
+
 /** The front of the store: bounds and encodes what goes to the worker, decodes what comes back. */
 class DuckDbStore implements types.Store {
   readonly #worker: WorkerClient;
   readonly #queue: AppendQueue;
+  readonly #onClosed: () => void;
   #overloaded = 0;
   #closing: Promise<void> | undefined;
 
-  constructor(settings: StoreSettings, worker: WorkerClient) {
+  constructor(
+    worker: WorkerClient,
+    { settings, onClosed }: { settings: StoreSettings; onClosed: () => void },
+  ) {
     this.#worker = worker;
+    this.#onClosed = onClosed;
     this.#queue = new AppendQueue(settings);
   }
 
@@ -105,7 +138,7 @@ class DuckDbStore implements types.Store {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#worker.close();
+    this.#closing ??= this.#worker.close().finally(this.#onClosed);
     return this.#closing;
   }
 

@@ -35,7 +35,8 @@ async function open(settings: StoreSettings): Promise<Parts> {
   const readers = await openReaders(database, settings);
   const queue = new SerialQueue();
   const shared = { connection, database, queue, registries, settings, account };
-  const maintenance = new Maintenance({ ...shared, onError: warn });
+  const report = () => reportStatistics({ account, database, readers });
+  const maintenance = new Maintenance({ ...shared, onDone: report, onError: warn });
   const writer = new BatchWriter(connection, registries);
   const committer = new GroupCommitter({
     writer,
@@ -43,7 +44,7 @@ async function open(settings: StoreSettings): Promise<Parts> {
     settings,
     onCommit: (outcome, durationMs) => {
       account.committed(outcome, durationMs);
-      reportStatistics({ account, database, readers });
+      report();
       maintenance.afterCommit();
     },
     onFailedBatch: (batch, error) => {
