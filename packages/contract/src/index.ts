@@ -1,11 +1,13 @@
 export { type ContractExtension, defineContract, type Extended } from './define.ts';
 export { ContractError, type ContractFinding } from './errors.ts';
 export { type IbexContract, ibexContract } from './ibex/contract.ts';
+export { ibexProbes } from './ibex/probes.ts';
 export { grpcStatuses, httpMethods, routes, statusCodes } from './ibex/values.ts';
 export type {
   ContractDefinition,
   LabelValues,
   LogFieldDefinition,
+  LogFieldType,
   MetricDefinition,
   MetricType,
   Retention,
@@ -13,6 +15,7 @@ export type {
   SpanDefinition,
   SpanKindName,
 } from './model.ts';
+export type { ProbeDefinition, Probes } from './probe.ts';
 export { forbiddenLabels } from './proofs/naming.ts';
 export { capacityOf, valuesFor, worstCaseSeries } from './proofs/series.ts';
 export {
