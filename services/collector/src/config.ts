@@ -35,5 +35,5 @@ export const collectorSettings = {
   /** What callers of the query API send as bearer token. */
   IBEX_COLLECTOR_QUERY_TOKEN: settings.secret({ minimumLength: 16 }),
   IBEX_COLLECTOR_SCRAPE_TARGETS: scrapeTargets,
-  IBEX_COLLECTOR_SCRAPE_INTERVAL_MS: settings.milliseconds(5_000),
+  IBEX_COLLECTOR_SCRAPE_INTERVAL_MS: settings.integer(5_000, { minimum: 500, maximum: 3_600_000 }),
 };

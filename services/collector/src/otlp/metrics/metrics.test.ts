@@ -2,15 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { MetricSample } from '../../model.ts';
 import { DeltaToCumulative } from '../../processors/delta-to-cumulative.ts';
+import { decodeRequest } from '../../testing/decode-request.ts';
 import { METRICS_JSON, METRICS_PROTOBUF } from '../../testing/otlp-metrics.ts';
-import { decodeExport } from '../decode.ts';
 import type { DecodeContext } from '../decode-context.ts';
 import { MalformedOtlpError } from '../decode-error.ts';
 
-function decode(body: Buffer | object, deltas = new DeltaToCumulative()): DecodeContext {
-  const encoding = Buffer.isBuffer(body) ? 'protobuf' : 'json';
-  const content = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
-  return decodeExport(content, { signal: 'metrics', encoding, receivedUnixMs: 1_700_000_000_000, deltas });
+function decode(body: Buffer | object, deltas?: DeltaToCumulative): DecodeContext {
+  return decodeRequest('metrics', body, deltas);
 }
 
 /** `name{labels} value`, without the labels every sample has. */
