@@ -5,10 +5,14 @@ import type { Series } from './series-registry.ts';
 
 type MetricBatch = Pick<EncodedBatch, 'samples' | 'metadata'>;
 
+/** The sample a scraper adds to each scrape: 1 when the target answered (Prometheus, "Automatically generated labels"). */
+const SCRAPE_MARKER = 'up';
+
 /** What one batch showed of one target. */
 interface Target {
   families: Set<string>;
   firstUnixMs: number;
+  isScrape: boolean;
 }
 
 /**
@@ -31,6 +35,11 @@ export function writeSamples(
   return outcome;
 }
 
+interface Sample {
+  unixMs: number;
+  value: number;
+}
+
 class SampleBatch {
   readonly #context: WriteContext;
   readonly #families = new Map<string, FamilyOfSeries>();
@@ -44,10 +53,10 @@ class SampleBatch {
 
   write({ samples, metadata }: MetricBatch): { written: number; dropped: number } {
     for (const index of samples.names.keys()) this.#writeSample(samples, index);
-    const shown = this.#targets.size === 1 ? metadata.map(({ name }) => name) : [];
-    for (const [target, { families, firstUnixMs }] of this.#targets) {
-      const { births } = this.#context.registries;
-      births.observe(target, { families: [...families, ...shown], unixMs: firstUnixMs });
+    const announced = this.#targets.size === 1 ? metadata.map(({ name }) => name) : [];
+    for (const [target, { families, firstUnixMs, isScrape }] of this.#targets) {
+      const view = { families, announced, unixMs: firstUnixMs, isScrape };
+      this.#context.registries.births.observe(target, view);
     }
     return { written: this.#written, dropped: this.#dropped };
   }
@@ -59,30 +68,34 @@ class SampleBatch {
       this.#dropped += 1;
       return;
     }
-    const unixMs = Math.floor(samples.timesUnixMs[index] ?? 0);
-    const value = samples.values[index] ?? 0;
+    const sample = {
+      unixMs: Math.floor(samples.timesUnixMs[index] ?? 0),
+      value: samples.values[index] ?? 0,
+    };
     const family = this.#familyOf(name);
-    const bornAt = this.#context.registries.births.bornAt({ series, family, unixMs, value });
+    const bornAt = this.#context.registries.births.bornAt({ series, family, ...sample });
     if (bornAt !== undefined) this.#append(series, { unixMs: bornAt, value: 0 });
-    this.#append(series, { unixMs, value });
-    this.#note(series, { family, unixMs });
+    this.#append(series, sample);
+    this.#note(series, { family, sample });
   }
 
-  #append(series: Series, { unixMs, value }: { unixMs: number; value: number }): void {
+  #append(series: Series, { unixMs, value }: Sample): void {
     this.#context.appenders.samples.add({ seriesId: series.id, timeMs: BigInt(unixMs), value });
     series.last = { unixMs, value };
     this.#written += 1;
   }
 
-  #note(series: Series, { family, unixMs }: { family: FamilyOfSeries; unixMs: number }): void {
-    this.#context.registries.services.observe(series.service, unixMs);
-    const target = this.#targets.get(series.target);
-    if (target === undefined) {
-      this.#targets.set(series.target, { families: new Set([family.name]), firstUnixMs: unixMs });
-      return;
-    }
+  #note(series: Series, { family, sample }: { family: FamilyOfSeries; sample: Sample }): void {
+    this.#context.registries.services.observe(series.service, sample.unixMs);
+    const target = this.#targets.get(series.target) ?? {
+      families: new Set<string>(),
+      firstUnixMs: sample.unixMs,
+      isScrape: false,
+    };
+    this.#targets.set(series.target, target);
     target.families.add(family.name);
-    target.firstUnixMs = Math.min(target.firstUnixMs, unixMs);
+    target.firstUnixMs = Math.min(target.firstUnixMs, sample.unixMs);
+    if (series.name === SCRAPE_MARKER && sample.value === 1) target.isScrape = true;
   }
 
   #familyOf(name: string): FamilyOfSeries {

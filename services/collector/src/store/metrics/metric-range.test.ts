@@ -93,6 +93,44 @@ test('rate: a labelled counter that appears between two scrapes counted from zer
   );
 });
 
+test('rate: the first request counts, although its metric had no series and was described once only', async (context) => {
+  const store = await temporaryStore(context);
+  const scrapeAt = (index: number, samples: MetricSample[]) => {
+    const unixMs = NOON_UNIX_MS + index * SCRAPE_MS;
+    const up = sample('up', { service: 'proxy', instance: ':8080', value: 1, unixMs });
+    const described = index === -50 ? [metadata('ibex_proxy_requests_total', 'counter')] : [];
+    return store.append(batch({ samples: [...samples, up], metadata: described }));
+  };
+  const first = (index: number) =>
+    sample('ibex_proxy_requests_total', {
+      service: 'proxy',
+      instance: ':8080',
+      value: 1,
+      unixMs: NOON_UNIX_MS + index * SCRAPE_MS,
+    });
+  for (const index of [-50, -49, -1, 0]) await scrapeAt(index, []);
+  for (const index of [1, 2, 3]) await scrapeAt(index, [first(index)]);
+  const query = range({ name: 'ibex_proxy_requests_total', function: 'increase' });
+  const { series } = await store.metricRange(query);
+  assert.deepEqual(rounded(series[0]?.values ?? []), [1, 0, null, null]);
+});
+
+test('rate: a value met in any of several values of one label', async (context) => {
+  const store = await temporaryStore(context);
+  for (const index of [0, 1, 2]) {
+    await scrape(store, index, (unixMs) =>
+      ['200', '404', '502'].map((status) => requests(status, index * 15, unixMs)),
+    );
+  }
+  const labels = [
+    { key: 'status', value: '200' },
+    { key: 'status', value: '502' },
+    { key: 'service', value: 'proxy' },
+  ];
+  const { series } = await store.metricRange(range({ labels }));
+  assert.equal(series[0]?.values[0], 2);
+});
+
 test('rate: what a counter had reached before it was first seen is not counted', async (context) => {
   const store = await temporaryStore(context);
   await scrape(store, 0, (unixMs) => [sample('up', { service: 'proxy', value: 1, unixMs })]);
