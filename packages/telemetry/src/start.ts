@@ -7,6 +7,7 @@ import type { Resource } from './export/encode.ts';
 import type { SpanExporter } from './export/exporter.ts';
 import { createGrpcExporter } from './export/grpc-exporter.ts';
 import { createHttpExporter } from './export/http-exporter.ts';
+import { createLossReport, type LossReport } from './export/loss-report.ts';
 import { createStdoutExporter } from './export/stdout-exporter.ts';
 import { type LogDestination, stdoutDestination } from './logs/destination.ts';
 import { createLogger, type Logger } from './logs/logger.ts';
@@ -34,7 +35,6 @@ export interface TelemetryOptions {
 }
 
 const defaultStopTimeoutMs = 2_000;
-const dropNoticeEveryMs = 60_000;
 
 /**
  * Starts the telemetry of a process: metrics of the contract, logs on standard output, spans exported as OTLP.
@@ -68,7 +68,8 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
     'service.instance.id': randomUUID(),
   };
   const exporter = options.exporter ?? createExporter(settings.exporter, { resource, destination });
-  const queue = exporter && createQueue(exporter, { metrics, logger });
+  const losses = createLossReport(logger);
+  const queue = exporter && createQueue(exporter, { metrics, losses });
   const tracer = new Tracer({
     sampler: createSampler(queue === undefined ? { type: 'never' } : settings.sampler),
     sanitiser,
@@ -86,6 +87,7 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
     sanitiser,
     stop: async ({ timeoutMs = defaultStopTimeoutMs } = {}) => {
       await queue?.stop(timeoutMs);
+      losses.flush();
       destination.flush();
     },
   };
@@ -102,24 +104,18 @@ function createExporter(
     : createHttpExporter(settings, resource);
 }
 
-/** The queue in front of the exporter; losses are counted at once and logged at most once a minute. */
+/** The queue in front of the exporter; losses are counted at once. */
 function createQueue(
   exporter: SpanExporter,
-  { metrics, logger }: { metrics: MetricRegistry<IbexContract>; logger: Logger<IbexContract> },
+  { metrics, losses }: { metrics: MetricRegistry<IbexContract>; losses: LossReport },
 ): BatchQueue {
   const exported = metrics.counter('ibex_telemetry_exported_total').bind({ signal: 'traces' });
   const dropped = metrics.counter('ibex_telemetry_dropped_total');
-  let unreported = 0;
-  let reportedAt = Number.NEGATIVE_INFINITY;
   return new BatchQueue(exporter, {
     onExported: (count) => exported.increment(count),
     onDropped: (count, reason, detail) => {
       dropped.increment({ signal: 'traces', reason }, count);
-      unreported += count;
-      if (Date.now() - reportedAt < dropNoticeEveryMs && reason !== 'stopping') return;
-      logger.warn('spans dropped', { signal: 'traces', count: unreported, reason: `${reason}: ${detail}` });
-      unreported = 0;
-      reportedAt = Date.now();
+      losses.add(count, `${reason}: ${detail}`);
     },
   });
 }

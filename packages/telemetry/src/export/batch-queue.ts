@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { toText } from '../privacy/text.ts';
 import type { FinishedSpan } from '../traces/span.ts';
-import type { SpanExporter } from './exporter.ts';
+import type { ExportResult, SpanExporter } from './exporter.ts';
 
 export type DropReason = 'queue_full' | 'export_failed' | 'refused' | 'stopping';
 
@@ -28,6 +29,8 @@ export class BatchQueue {
   readonly #maximumSpans: number;
   readonly #stopping = new AbortController();
   #waiting: FinishedSpan[] = [];
+  /** Spans taken out of `#waiting` whose fate is not known yet. */
+  #underWay = 0;
   #timer: NodeJS.Timeout | undefined;
   #sending: Promise<void> | undefined;
 
@@ -39,26 +42,35 @@ export class BatchQueue {
 
   /** Takes a span; never blocks, never throws. */
   add(span: FinishedSpan): void {
-    if (this.#waiting.length >= this.#maximumSpans) {
+    if (this.#stopping.signal.aborted) {
+      this.#options.onDropped(1, 'stopping', 'telemetry has stopped');
+    } else if (this.#waiting.length >= this.#maximumSpans) {
       this.#options.onDropped(1, 'queue_full', `${this.#maximumSpans} spans wait`);
-      return;
+    } else {
+      this.#waiting.push(span);
+      if (this.#waiting.length >= batchSize) this.#start();
+      else this.#timer ??= setTimeout(() => this.#start(), this.#options.intervalMs ?? 500).unref();
     }
-    this.#waiting.push(span);
-    if (this.#waiting.length >= batchSize) this.#start();
-    else this.#timer ??= setTimeout(() => this.#start(), this.#options.intervalMs ?? 500).unref();
   }
 
-  /** Sends what waits and closes the exporter; what is not delivered after `timeoutMs` is dropped and counted. */
+  /**
+   * Sends what waits and closes the exporter; what is not delivered after `timeoutMs`, a batch under way included, is
+   * dropped and counted.
+   */
   async stop(timeoutMs: number): Promise<void> {
-    // Referenced: once the servers are closed, nothing else keeps the process alive until the spans are out.
-    const deadline = delay(timeoutMs, undefined, { signal: this.#stopping.signal }).catch(() => {});
+    if (this.#stopping.signal.aborted) return;
+    const drained = new AbortController();
+    // Not unreferenced: with nothing else to do, the process would end before the batch under way is delivered.
+    const deadline = delay(timeoutMs, undefined, { signal: drained.signal }).catch(() => {});
     await Promise.race([this.#drain(), deadline]);
-    this.#stopping.abort();
-    await this.#sending;
+    drained.abort();
     clearTimeout(this.#timer);
-    if (this.#waiting.length > 0) this.#options.onDropped(this.#waiting.length, 'stopping', 'no time left');
+    const lost = this.#waiting.length + this.#underWay;
     this.#waiting = [];
+    this.#underWay = 0;
+    this.#stopping.abort();
     this.#exporter.close();
+    if (lost > 0) this.#options.onDropped(lost, 'stopping', 'no time left');
   }
 
   async #drain(): Promise<void> {
@@ -77,25 +89,56 @@ export class BatchQueue {
   }
 
   async #sendAll(): Promise<void> {
-    while (this.#waiting.length > 0 && !this.#stopping.signal.aborted) {
-      await this.#deliver(this.#waiting.splice(0, batchSize));
-    }
+    while (this.#waiting.length > 0) await this.#deliver(this.#waiting.splice(0, batchSize));
   }
 
   async #deliver(batch: readonly FinishedSpan[]): Promise<void> {
-    const startedAt = Date.now();
+    this.#underWay += batch.length;
+    const result = await this.#exportPatiently(batch);
+    // `stop` has counted what was under way.
+    if (this.#stopping.signal.aborted) return;
+    this.#underWay -= batch.length;
+    if (result.outcome === 'accepted') this.#accept(batch.length, result);
+    else if (result.outcome === 'retry')
+      this.#options.onDropped(batch.length, 'export_failed', result.reason);
+    else if (result.tooLarge === true && batch.length > 1) await this.#deliverHalves(batch);
+    else this.#options.onDropped(batch.length, 'refused', result.reason);
+  }
+
+  #accept(count: number, { rejected = 0, reason = '' }: { rejected?: number; reason?: string }): void {
+    const refused = Math.min(rejected, count);
+    this.#options.onExported(count - refused);
+    if (refused > 0) this.#options.onDropped(refused, 'refused', reason);
+  }
+
+  async #deliverHalves(batch: readonly FinishedSpan[]): Promise<void> {
+    const middle = Math.ceil(batch.length / 2);
+    this.#underWay += batch.length - middle;
+    await this.#deliver(batch.slice(0, middle));
+    if (this.#stopping.signal.aborted) return;
+    this.#underWay -= batch.length - middle;
+    await this.#deliver(batch.slice(middle));
+  }
+
+  /** Tries until the receiver has said yes or no, a minute has passed, or the process stops. */
+  async #exportPatiently(batch: readonly FinishedSpan[]): Promise<ExportResult> {
+    const startedAt = performance.now();
     for (let pauseMs = firstRetryMs; ; pauseMs = Math.min(pauseMs * 2, longestRetryMs)) {
-      const result = await this.#exporter.export(batch);
-      if (result.outcome === 'accepted') return this.#options.onExported(batch.length);
-      if (result.outcome === 'refused')
-        return this.#options.onDropped(batch.length, 'refused', result.reason);
-      if (this.#stopping.signal.aborted)
-        return this.#options.onDropped(batch.length, 'stopping', result.reason);
-      if (Date.now() - startedAt > retryBudgetMs) {
-        return this.#options.onDropped(batch.length, 'export_failed', result.reason);
-      }
+      const result = await this.#export(batch);
+      if (result.outcome !== 'retry' || this.#stopping.signal.aborted) return result;
       const waitMs = Math.max(result.retryAfterMs ?? 0, pauseMs * (0.5 + Math.random() / 2));
+      if (performance.now() - startedAt + waitMs > retryBudgetMs) return result;
       await delay(waitMs, undefined, { ref: false, signal: this.#stopping.signal }).catch(() => {});
+      if (this.#stopping.signal.aborted) return result;
+    }
+  }
+
+  /** An exporter that throws is no reason to end the process. */
+  async #export(batch: readonly FinishedSpan[]): Promise<ExportResult> {
+    try {
+      return await this.#exporter.export(batch);
+    } catch (error) {
+      return { outcome: 'refused', reason: `the exporter threw: ${toText(error)}` };
     }
   }
 }

@@ -2,14 +2,16 @@ import type { FinishedSpan } from '../traces/span.ts';
 
 /** How an attempt to deliver a batch ended. */
 export type ExportResult =
-  | { readonly outcome: 'accepted'; readonly rejected?: number }
+  /** `rejected` spans of it were not taken, and never will be. */
+  | { readonly outcome: 'accepted'; readonly rejected?: number; readonly reason?: string }
   /** Try the same batch again, not before `retryAfterMs` when it is given. */
   | { readonly outcome: 'retry'; readonly reason: string; readonly retryAfterMs?: number }
-  /** The receiver will never take it. */
-  | { readonly outcome: 'refused'; readonly reason: string };
+  /** The receiver will never take it; `tooLarge` when a part of it might be taken. */
+  | { readonly outcome: 'refused'; readonly reason: string; readonly tooLarge?: boolean };
 
 /** Delivers batches of finished spans. It never throws: what went wrong is the result. */
 export interface SpanExporter {
   export(spans: readonly FinishedSpan[]): Promise<ExportResult>;
+  /** Lets go of connections, and of attempts that are still under way. */
   close(): void;
 }
