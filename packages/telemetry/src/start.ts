@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IbexContract } from '@ibex/contract';
 import type { ObservabilityConfig } from './config/observability.ts';
-import { type ExporterSettings, readTelemetrySettings } from './config/settings.ts';
+import { type ExporterSettings, readTelemetrySettings, type TelemetrySettings } from './config/settings.ts';
 import { BatchQueue } from './export/batch-queue.ts';
 import type { Resource } from './export/encode.ts';
 import type { SpanExporter } from './export/exporter.ts';
@@ -9,6 +9,10 @@ import { createGrpcExporter } from './export/grpc-exporter.ts';
 import { createHttpExporter } from './export/http-exporter.ts';
 import { createLossReport, type LossReport } from './export/loss-report.ts';
 import { createStdoutExporter } from './export/stdout-exporter.ts';
+import { FlightRecorder } from './flight-recorder/flight-recorder.ts';
+import { HttpKeepBus } from './flight-recorder/http-keep-bus.ts';
+import type { KeepBus } from './flight-recorder/keep-bus.ts';
+import { countAnnouncements } from './flight-recorder/keep-bus-observer.ts';
 import { type LogDestination, stdoutDestination } from './logs/destination.ts';
 import { createLogger, type Logger } from './logs/logger.ts';
 import { MetricRegistry } from './metrics/registry.ts';
@@ -32,6 +36,8 @@ export interface TelemetryOptions {
   readonly destination?: LogDestination;
   /** Replaces the exporter that the settings name, e.g. by one that keeps spans in memory. */
   readonly exporter?: SpanExporter;
+  /** Replaces the bus that the settings name: how processes tell one another which traces to keep. */
+  readonly keepBus?: KeepBus;
 }
 
 const defaultStopTimeoutMs = 2_000;
@@ -70,10 +76,13 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
   const exporter = options.exporter ?? createExporter(settings.exporter, { resource, destination });
   const losses = createLossReport(logger);
   const queue = exporter && createQueue(exporter, { metrics, losses });
+  const flightRecorder = queue && createFlightRecorder(queue, { settings, metrics, options });
   const tracer = new Tracer({
     sampler: createSampler(queue === undefined ? { type: 'never' } : settings.sampler),
     sanitiser,
-    onEnd: (span) => queue?.add(span),
+    onEnd: (span) => (flightRecorder === undefined ? queue?.add(span) : flightRecorder.end(span)),
+    recordsUnsampled: flightRecorder !== undefined,
+    onKeep: (span, reason) => flightRecorder?.mark(span, reason),
   });
   if (service !== 'worker') metrics.gauge('ibex_process_up').set({ service }, 1);
   return {
@@ -84,9 +93,10 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
     metrics,
     logger,
     tracer,
+    flightRecorder,
     sanitiser,
     stop: async ({ timeoutMs = defaultStopTimeoutMs } = {}) => {
-      await queue?.stop(timeoutMs);
+      await Promise.all([flightRecorder?.stop(timeoutMs), queue?.stop(timeoutMs)]);
       losses.flush();
       destination.flush();
     },
@@ -102,6 +112,26 @@ function createExporter(
   return settings.protocol === 'grpc'
     ? createGrpcExporter(settings, resource)
     : createHttpExporter(settings, resource);
+}
+
+/** The recorder of what is not sampled, unless its size is 0. */
+function createFlightRecorder(
+  queue: BatchQueue,
+  {
+    settings,
+    metrics,
+    options,
+  }: { settings: TelemetrySettings; metrics: MetricRegistry<IbexContract>; options: TelemetryOptions },
+): FlightRecorder | undefined {
+  const { bytes, bus } = settings.flightRecorder;
+  if (bytes === 0) return undefined;
+  return new FlightRecorder({
+    bytes,
+    contract: options.contract,
+    metrics,
+    export: (span) => queue.add(span),
+    bus: options.keepBus ?? (bus && new HttpKeepBus(bus, countAnnouncements(metrics))),
+  });
 }
 
 /** The queue in front of the exporter; losses are counted at once. */

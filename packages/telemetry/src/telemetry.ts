@@ -1,5 +1,6 @@
 import type { ConfiguredSetName, IbexContract } from '@ibex/contract';
 import type { TelemetrySettings } from './config/settings.ts';
+import type { FlightRecorder } from './flight-recorder/flight-recorder.ts';
 import type { Logger } from './logs/logger.ts';
 import type { MetricRegistry } from './metrics/registry.ts';
 import type { Sanitiser } from './privacy/sanitiser.ts';
@@ -17,6 +18,8 @@ export interface Telemetry {
   readonly metrics: MetricRegistry<IbexContract>;
   readonly logger: Logger<IbexContract>;
   readonly tracer: Tracer;
+  /** Holds the spans of unsampled traces; undefined when it is off or nothing is exported. */
+  readonly flightRecorder: FlightRecorder | undefined;
   readonly sanitiser: Sanitiser;
   /**
    * Delivers what waits, for at most `timeoutMs` (default 2,000), then lets go of it; what is lost is counted and

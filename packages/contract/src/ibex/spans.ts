@@ -39,7 +39,15 @@ export const spans = {
     kind: 'server',
     service: ['proxy', 'auth', 'collector', 'console'],
     required: httpAttributes,
-    optional: ['user_agent.original', 'client.address', 'org_id', 'user_id', 'error.type', 'ibex.outcome'],
+    optional: [
+      'user_agent.original',
+      'client.address',
+      'org_id',
+      'user_id',
+      'error.type',
+      'ibex.outcome',
+      'ibex.keep_reason',
+    ],
   },
   http_client: {
     name: '{method}',
@@ -60,7 +68,7 @@ export const spans = {
     kind: 'server',
     service: ['auth'],
     required: ['rpc.system', 'rpc.service', 'rpc.method', 'rpc.grpc.status_code', 'correlation_id'],
-    optional: ['error.type', 'http.request_id', 'org_id'],
+    optional: ['error.type', 'http.request_id', 'org_id', 'ibex.keep_reason'],
   },
   db_query: {
     name: 'db.{operation}',

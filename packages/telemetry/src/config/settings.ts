@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import type { HttpBusEndpoint } from '../flight-recorder/http-request.ts';
 import { type LogFormat, type LogLevel, logFormats, logLevels } from '../logs/levels.ts';
 import type { SamplerSettings } from '../traces/sampler.ts';
 import { ConfigError } from './config-error.ts';
@@ -29,6 +31,8 @@ export interface TelemetrySettings {
   readonly deploymentEnvironment: string;
   readonly sampler: SamplerSettings;
   readonly exporter: ExporterSettings;
+  /** `bytes` 0 turns it off. */
+  readonly flightRecorder: { readonly bytes: number; readonly bus: HttpBusEndpoint | undefined };
   readonly metrics: { readonly enabled: boolean; readonly path: string };
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
 }
@@ -36,6 +40,9 @@ export interface TelemetrySettings {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const defaultSampleRatio = 0.01;
+const defaultFlightRecorderBytes = 16 * 1024 * 1024;
+const smallestFlightRecorderBytes = 64 * 1024;
+const largestFlightRecorderBytes = 1024 * 1024 * 1024;
 
 /** The variable's value, undefined when it is unset or empty. */
 function read(environment: Environment, name: string): string | undefined {
@@ -67,6 +74,7 @@ export function readTelemetrySettings(options: {
     deploymentEnvironment,
     sampler: tracing ? readSampler(environment, block) : { type: 'never' },
     exporter: tracing ? readExporter(environment, block, deploymentEnvironment) : { type: 'none' },
+    flightRecorder: { bytes: readFlightRecorderBytes(environment), bus: readKeepBus(environment) },
     metrics: {
       enabled: enabled && block.metrics?.enabled !== false,
       path: block.metrics?.path ?? '/metrics',
@@ -136,6 +144,38 @@ function readExporter(
     certificateFile: read(environment, 'OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE') ?? own?.cert_file,
     keyFile: read(environment, 'OTEL_EXPORTER_OTLP_CLIENT_KEY') ?? own?.key_file,
   };
+}
+
+function readFlightRecorderBytes(environment: Environment): number {
+  const name = 'IBEX_FLIGHT_RECORDER_BYTES';
+  const text = read(environment, name);
+  if (text === undefined) return defaultFlightRecorderBytes;
+  const bytes = Number(text);
+  const inRange = bytes >= smallestFlightRecorderBytes && bytes <= largestFlightRecorderBytes;
+  if (bytes === 0 || (Number.isInteger(bytes) && inRange)) return bytes;
+  const rule = `0, or a whole number of bytes from ${smallestFlightRecorderBytes} to ${largestFlightRecorderBytes}`;
+  throw new ConfigError(name, rule, text);
+}
+
+function readKeepBus(environment: Environment): HttpBusEndpoint | undefined {
+  const url = read(environment, 'IBEX_KEEP_BUS_URL');
+  if (url === undefined) return undefined;
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new ConfigError('IBEX_KEEP_BUS_URL', 'an http(s) URL, e.g. http://localhost:4318', url);
+  }
+  return { url, token: readSecret(environment, 'IBEX_KEEP_BUS_TOKEN') };
+}
+
+/** The value of `NAME`, or of the file that `NAME_FILE` names. */
+function readSecret(environment: Environment, name: string): string | undefined {
+  const file = read(environment, `${name}_FILE`);
+  const value = read(environment, name);
+  if (value !== undefined || file === undefined) return value;
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    throw new ConfigError(`${name}_FILE`, 'the name of a readable file', file);
+  }
 }
 
 function readBoolean(environment: Environment, name: string): boolean | undefined {

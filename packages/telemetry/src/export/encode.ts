@@ -6,6 +6,7 @@ import type {
   SpanLink,
   SpanStatus,
 } from '../traces/span.ts';
+import { EncodedSpan } from './encoded-span.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 
 /** What names the process that a batch comes from. */
@@ -32,11 +33,27 @@ export function encodeSpans(spans: readonly FinishedSpan[], resource: Resource):
   writer.end(scope);
   for (const span of spans) {
     const message = writer.begin(2);
-    writeSpan(span);
+    if (span instanceof EncodedSpan) writer.raw(span.bytes);
+    else writeSpan(span);
     writer.end(message);
   }
   writer.end(scopeSpans);
   writer.end(resourceSpans);
+  return writer.finish();
+}
+
+/**
+ * One span without its envelope, as a view of the writer's own memory that the next call overwrites: for those who copy
+ * it at once.
+ */
+export function encodeSpan(span: FinishedSpan): Uint8Array {
+  writeSpan(span);
+  return writer.view();
+}
+
+/** One attribute of a span, to be appended to an encoded one. */
+export function encodeAttribute(key: string, value: AttributeValue): Buffer {
+  writeAttributes(9, { [key]: value });
   return writer.finish();
 }
 
@@ -54,13 +71,14 @@ function writeSpan(span: FinishedSpan): void {
   for (const event of span.events) writeEvent(event);
   writer.unsigned(12, span.droppedEvents);
   for (const link of span.links) writeLink(link);
+  writer.unsigned(14, span.droppedLinks ?? 0);
   if (span.status !== 'unset') {
     const status = writer.begin(15);
     writer.string(2, span.statusMessage);
     writer.unsigned(3, statusNumbers[span.status]);
     writer.end(status);
   }
-  writer.fixed32(16, sampledFlag);
+  writer.fixed32(16, span.sampled ? sampledFlag : 0);
 }
 
 function writeEvent(event: SpanEvent): void {

@@ -25,6 +25,20 @@ export class ProtobufWriter {
     return bytes;
   }
 
+  /** The bytes written since the last call, in place: they last until the next write. The writer is empty afterwards. */
+  view(): Uint8Array {
+    const bytes = this.#buffer.subarray(0, this.#position);
+    this.#position = 0;
+    return bytes;
+  }
+
+  /** A message that is encoded already, or part of one. */
+  raw(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#buffer.set(bytes, this.#position);
+    this.#position += bytes.length;
+  }
+
   /** A text field; the empty default is not written. */
   string(field: number, value: string): void {
     if (value !== '') this.stringMember(field, value);

@@ -1,5 +1,6 @@
 import type { LogDestination } from '../logs/destination.ts';
 import type { Resource } from './encode.ts';
+import { EncodedSpan } from './encoded-span.ts';
 import type { SpanExporter } from './exporter.ts';
 
 /** Writes each span as one line of JSON, for development. */
@@ -7,7 +8,7 @@ export function createStdoutExporter(destination: LogDestination, resource: Reso
   return {
     export: async (spans) => {
       for (const span of spans) {
-        const { startUnixMs, endUnixMs, ...rest } = span;
+        const { startUnixMs, endUnixMs, ...rest } = span instanceof EncodedSpan ? span.toJSON() : span;
         const line = {
           type: 'span',
           ...rest,

@@ -1,5 +1,6 @@
 import { InterceptingCall, type Interceptor, type Metadata, status } from '@grpc/grpc-js';
 import { currentRequest } from '../context/scope.ts';
+import { keepHeader, parseKeepReason } from '../flight-recorder/keep-reason.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { formatTraceparent } from '../traces/propagation.ts';
 import type { Span } from '../traces/span.ts';
@@ -20,6 +21,8 @@ export function clientInterceptor(telemetry: Telemetry): Interceptor {
             if (result.code !== status.OK) {
               span.setAttribute('error.type', status[result.code]).setStatus('error', result.details);
             }
+            const reason = parseKeepReason(result.metadata.get(keepHeader)[0]);
+            if (reason !== undefined) telemetry.flightRecorder?.hear(span, reason);
             span.end();
             forward(result);
           },

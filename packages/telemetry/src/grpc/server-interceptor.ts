@@ -1,5 +1,5 @@
 import {
-  type Metadata,
+  Metadata,
   ResponderBuilder,
   ServerInterceptingCall,
   type ServerInterceptor,
@@ -7,6 +7,8 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { type RequestRecord, runInScope } from '../context/scope.ts';
+import { type KeepReason, keepHeader } from '../flight-recorder/keep-reason.ts';
+import { isServerFault } from '../flight-recorder/verdict.ts';
 import { acceptRequestId, createRequestId } from '../request-id/request-id.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { parseTraceContext } from '../traces/propagation.ts';
@@ -60,8 +62,10 @@ export function serverInterceptor(
         next(listener);
       })
       .withSendStatus((result, next) => {
-        end(result.code ?? status.OK, result.details ?? '');
-        next(result);
+        const code = result.code ?? status.OK;
+        const reason = verdictFor(telemetry, scope?.span, code);
+        end(code, result.details ?? '');
+        next(reason === undefined ? result : { ...result, metadata: withVerdict(result.metadata, reason) });
       })
       .build();
     return new ServerInterceptingCall(call, responder);
@@ -92,6 +96,18 @@ function openScope(
   const request: RequestRecord = { requestId, correlationId, method: rpc.method, route: rpc.name, span };
   if (orgId !== undefined) request.orgId = orgId;
   return { request, span };
+}
+
+/** What the caller is told: that this call failed here, or that its trace is kept already. */
+function verdictFor(telemetry: Telemetry, span: Span | undefined, code: status): KeepReason | undefined {
+  if (span === undefined || !span.isRecording) return undefined;
+  return telemetry.flightRecorder?.reasonOf(span.traceId) ?? (isServerFault(code) ? 'status' : undefined);
+}
+
+function withVerdict(metadata: Metadata | null | undefined, reason: KeepReason): Metadata {
+  const trailers = metadata?.clone() ?? new Metadata();
+  trailers.set(keepHeader, reason);
+  return trailers;
 }
 
 function finishSpan(span: Span | undefined, code: status, details: string): void {

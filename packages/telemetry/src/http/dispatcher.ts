@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { currentRequest } from '../context/scope.ts';
+import { keepHeader, parseKeepReason } from '../flight-recorder/keep-reason.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { formatTraceparent } from '../traces/propagation.ts';
 import type { Span } from '../traces/span.ts';
@@ -34,13 +35,17 @@ function startClientSpan(telemetry: Telemetry, options: Dispatcher.DispatchOptio
 }
 
 /** Ends the span when the response is complete or has failed; passes everything else through untouched. */
-function observe(handler: Dispatcher.DispatchHandler, span: Span): Dispatcher.DispatchHandler {
+function observe(
+  handler: Dispatcher.DispatchHandler,
+  { span, onVerdict }: { span: Span; onVerdict: (verdict: unknown) => void },
+): Dispatcher.DispatchHandler {
   return {
     onRequestStart: (controller, context) => handler.onRequestStart?.(controller, context),
     onRequestUpgrade: (controller, statusCode, headers, socket) =>
       handler.onRequestUpgrade?.(controller, statusCode, headers, socket),
     onResponseStart: (controller, statusCode, headers, statusMessage) => {
       span.setAttribute('http.response.status_code', statusCode);
+      if (headers[keepHeader] !== undefined) onVerdict(headers[keepHeader]);
       if (statusCode >= 400) {
         span.setAttribute('error.type', String(statusCode)).setStatus('error', `HTTP ${statusCode}`);
       }
@@ -58,11 +63,23 @@ function observe(handler: Dispatcher.DispatchHandler, span: Span): Dispatcher.Di
   };
 }
 
+export interface TracedDispatcherOptions {
+  /**
+   * Whether an answer's `X-Ibex-Keep` keeps the trace here as well. True for services of one's own; false for servers of
+   * others, which could have everything kept. Default: true.
+   */
+  readonly acceptsVerdicts?: boolean;
+}
+
 /**
  * An undici dispatcher that opens a client span per request, and sends a fresh `traceparent` and the request's
  * `X-Request-ID` along. Bodies are neither read nor copied.
  */
-export function tracedDispatcher(telemetry: Telemetry, dispatcher: Dispatcher): Dispatcher {
+export function tracedDispatcher(
+  telemetry: Telemetry,
+  dispatcher: Dispatcher,
+  { acceptsVerdicts = true }: TracedDispatcherOptions = {},
+): Dispatcher {
   return dispatcher.compose((dispatch) => (options, handler) => {
     const span = startClientSpan(telemetry, options);
     const requestId = currentRequest()?.requestId;
@@ -72,6 +89,10 @@ export function tracedDispatcher(telemetry: Telemetry, dispatcher: Dispatcher): 
       ...(span.traceState === '' ? {} : { tracestate: span.traceState }),
       ...(requestId === undefined ? {} : { 'x-request-id': requestId }),
     };
-    return dispatch({ ...options, headers }, observe(handler, span));
+    const onVerdict = (verdict: unknown) => {
+      const reason = acceptsVerdicts ? parseKeepReason(verdict) : undefined;
+      if (reason !== undefined) telemetry.flightRecorder?.hear(span, reason);
+    };
+    return dispatch({ ...options, headers }, observe(handler, { span, onVerdict }));
   });
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { runInScope } from '../context/scope.ts';
 import type { Telemetry } from '../telemetry.ts';
+import { setKeepHeader } from './keep-header.ts';
 import { createHttpObserver, unmatchedRoute } from './observer.ts';
 import type { HttpRequestRecord } from './record.ts';
 
@@ -29,6 +30,11 @@ function install(app: FastifyInstance, { telemetry }: HttpTelemetryOptions): voi
   // A parsed body arrives on the socket's own async context; enter the request's again.
   app.addHook('preValidation', (request, _reply, done) => {
     runInScope({ request: request.ibex, span: request.ibex.span }, done);
+  });
+
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    setKeepHeader(telemetry, { record: request.ibex, response: reply.raw, statusCode: reply.statusCode });
+    done();
   });
 
   app.addHook('onError', (request, _reply, error, done) => {

@@ -1,3 +1,4 @@
+export { keep } from '../flight-recorder/keep.ts';
 export { nowUnixMs } from './clock.ts';
 export { formatTraceparent, parseTraceContext } from './propagation.ts';
 export { createSampler, type Sampler, type SamplerSettings } from './sampler.ts';

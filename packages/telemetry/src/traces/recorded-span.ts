@@ -1,10 +1,11 @@
+import type { KeepReason } from '../flight-recorder/keep-reason.ts';
 import type { Sanitiser } from '../privacy/sanitiser.ts';
 import { nowUnixMs } from './clock.ts';
 import { exceptionAttributes } from './exception.ts';
 import type {
   Attributes,
   AttributeValue,
-  FinishedSpan,
+  EndedSpan,
   Span,
   SpanContext,
   SpanEvent,
@@ -15,40 +16,50 @@ import type {
 
 const maximumAttributes = 128;
 const maximumEvents = 128;
+const maximumLinks = 128;
 const maximumNameLength = 256;
+
+const noLinks: readonly SpanLink[] = [];
 
 /** What a span needs from the tracer that made it. */
 export interface SpanOwner {
   readonly sanitiser: Sanitiser;
-  onEnd(span: FinishedSpan): void;
+  onEnd(span: EndedSpan): void;
+  /** The trace of this span is to be kept, sampled or not. */
+  onKeep(span: RecordedSpan, reason: KeepReason): void;
 }
 
-export interface RecordedSpanOptions extends Omit<SpanContext, 'sampled'> {
+export interface RecordedSpanOptions extends SpanContext {
   readonly parentSpanId: string;
+  readonly localRoot: boolean;
   readonly name: string;
   readonly kind: SpanKind;
   readonly links: readonly SpanLink[];
+  /** Default: now. */
+  readonly startUnixMs?: number | undefined;
 }
 
-/** A sampled span. It is its own finished form: ending it hands it over without a copy. */
-export class RecordedSpan implements Span, FinishedSpan {
+/** A span that is sampled or held by the flight recorder. It is its own finished form: ending it hands it over without a copy. */
+export class RecordedSpan implements Span, EndedSpan {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId: string;
   readonly traceState: string;
-  readonly sampled = true;
+  readonly sampled: boolean;
   readonly kind: SpanKind;
-  readonly links: readonly SpanLink[];
+  links: readonly SpanLink[] = noLinks;
   readonly attributes: Record<string, AttributeValue> = {};
   readonly events: SpanEvent[] = [];
-  readonly startUnixMs = nowUnixMs();
+  readonly startUnixMs: number;
   name: string;
   endUnixMs = 0;
   status: SpanStatus = 'unset';
   statusMessage = '';
   droppedAttributes = 0;
   droppedEvents = 0;
+  droppedLinks = 0;
   #attributeCount = 0;
+  readonly #localRoot: boolean;
   readonly #owner: SpanOwner;
 
   constructor(owner: SpanOwner, options: RecordedSpanOptions) {
@@ -57,13 +68,25 @@ export class RecordedSpan implements Span, FinishedSpan {
     this.spanId = options.spanId;
     this.parentSpanId = options.parentSpanId;
     this.traceState = options.traceState;
+    this.sampled = options.sampled;
+    this.#localRoot = options.localRoot;
     this.name = options.name.slice(0, maximumNameLength);
     this.kind = options.kind;
-    this.links = options.links;
+    this.startUnixMs = options.startUnixMs ?? nowUnixMs();
+    for (const link of options.links) this.addLink(link);
   }
 
   get isRecording(): boolean {
     return this.endUnixMs === 0;
+  }
+
+  get localRoot(): boolean {
+    return this.#localRoot;
+  }
+
+  /** Has the whole trace exported, whatever head sampling said. */
+  keep(reason: KeepReason): void {
+    this.#owner.onKeep(this, reason);
   }
 
   setAttribute(key: string, value: AttributeValue | undefined): this {
@@ -81,17 +104,24 @@ export class RecordedSpan implements Span, FinishedSpan {
     return this;
   }
 
-  addEvent(name: string, attributes: Attributes = {}): this {
+  addEvent(name: string, attributes: Attributes = {}, timeUnixMs = nowUnixMs()): this {
     if (!this.isRecording) return this;
     if (this.events.length >= maximumEvents) {
       this.droppedEvents++;
       return this;
     }
-    const kept: Record<string, AttributeValue> = {};
-    for (const [key, value] of Object.entries(attributes)) {
-      if (value !== undefined) kept[key] = this.#owner.sanitiser.attribute(key, value);
+    const kept = this.#sanitise(attributes);
+    this.events.push({ name: name.slice(0, maximumNameLength), timeUnixMs, attributes: kept });
+    return this;
+  }
+
+  addLink({ context, attributes = {} }: SpanLink): this {
+    if (!this.isRecording) return this;
+    if (this.links.length >= maximumLinks) {
+      this.droppedLinks++;
+      return this;
     }
-    this.events.push({ name: name.slice(0, maximumNameLength), timeUnixMs: nowUnixMs(), attributes: kept });
+    this.links = [...this.links, { context, attributes: this.#sanitise(attributes) }];
     return this;
   }
 
@@ -111,9 +141,18 @@ export class RecordedSpan implements Span, FinishedSpan {
     return this;
   }
 
-  end(): void {
+  end(endUnixMs = nowUnixMs()): void {
     if (!this.isRecording) return;
-    this.endUnixMs = Math.max(nowUnixMs(), this.startUnixMs);
+    this.endUnixMs = Math.max(endUnixMs, this.startUnixMs);
     this.#owner.onEnd(this);
+  }
+
+  /** Attributes of an event or a link: secrets replaced, the number bounded. */
+  #sanitise(attributes: Attributes): Record<string, AttributeValue> {
+    const kept: Record<string, AttributeValue> = {};
+    for (const [key, value] of Object.entries(attributes).slice(0, maximumAttributes)) {
+      if (value !== undefined) kept[key] = this.#owner.sanitiser.attribute(key, value);
+    }
+    return kept;
   }
 }

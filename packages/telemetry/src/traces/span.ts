@@ -27,18 +27,20 @@ export interface SpanEvent {
 
 /** A unit of work in a trace. Attribute values under sensitive keys are stored as `[REDACTED]`. */
 export interface Span extends SpanContext {
-  /** False when the span was not sampled: every method is then a no-op. */
+  /** False when the span is neither sampled nor held by the flight recorder: every method is then a no-op. */
   readonly isRecording: boolean;
   setAttribute(key: string, value: AttributeValue | undefined): this;
   /** Undefined values are skipped. */
   setAttributes(attributes: Attributes): this;
-  addEvent(name: string, attributes?: Attributes): this;
+  /** An event of now, or of `timeUnixMs`. */
+  addEvent(name: string, attributes?: Attributes, timeUnixMs?: number): this;
+  addLink(link: SpanLink): this;
   /** Adds an `exception` event; it does not set the status. */
   recordException(error: unknown): this;
   setStatus(status: 'ok' | 'error', message?: string): this;
   updateName(name: string): this;
-  /** Ends the span now; later calls of any method change nothing. */
-  end(): void;
+  /** Ends the span now, or at `endUnixMs` but never before its start; later calls of any method change nothing. */
+  end(endUnixMs?: number): void;
 }
 
 /** A span that has ended, as exporters get it. */
@@ -48,6 +50,8 @@ export interface FinishedSpan {
   /** Empty for a root span. */
   readonly parentSpanId: string;
   readonly traceState: string;
+  /** Whether head sampling chose its trace; one that was kept afterwards says false. */
+  readonly sampled: boolean;
   readonly name: string;
   readonly kind: SpanKind;
   /** Unix milliseconds with a fraction. */
@@ -60,4 +64,11 @@ export interface FinishedSpan {
   readonly links: readonly SpanLink[];
   readonly droppedAttributes: number;
   readonly droppedEvents: number;
+  readonly droppedLinks?: number;
+}
+
+/** A span at the moment it ends in the process that made it. */
+export interface EndedSpan extends FinishedSpan {
+  /** Whether its parent, if it has one, is of another process. */
+  readonly localRoot: boolean;
 }

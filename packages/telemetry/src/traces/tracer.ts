@@ -3,7 +3,7 @@ import type { Sanitiser } from '../privacy/sanitiser.ts';
 import { createSpanId, createTraceId } from './ids.ts';
 import { RecordedSpan, type SpanOwner } from './recorded-span.ts';
 import type { Sampler } from './sampler.ts';
-import type { Attributes, FinishedSpan, Span, SpanContext, SpanKind, SpanLink } from './span.ts';
+import type { Attributes, EndedSpan, Span, SpanContext, SpanKind, SpanLink } from './span.ts';
 import { UnsampledSpan } from './unsampled-span.ts';
 
 export interface SpanOptions {
@@ -12,6 +12,8 @@ export interface SpanOptions {
   /** The parent; null starts a new trace. Default: the active span of the scope. */
   readonly parent?: SpanContext | null | undefined;
   readonly links?: readonly SpanLink[];
+  /** When it began, for work that was already under way. Default: now. */
+  readonly startUnixMs?: number | undefined;
   /** True for work nobody wants to see unless a sampled caller asks, e.g. health probes. */
   readonly quiet?: boolean;
 }
@@ -19,7 +21,10 @@ export interface SpanOptions {
 export interface TracerOptions {
   readonly sampler: Sampler;
   readonly sanitiser: Sanitiser;
-  readonly onEnd: (span: FinishedSpan) => void;
+  readonly onEnd: (span: EndedSpan) => void;
+  /** Whether spans that are not sampled are recorded all the same, for the flight recorder. */
+  readonly recordsUnsampled?: boolean;
+  readonly onKeep?: SpanOwner['onKeep'];
 }
 
 const noLinks: readonly SpanLink[] = [];
@@ -28,14 +33,17 @@ const noLinks: readonly SpanLink[] = [];
 export class Tracer {
   readonly #sampler: Sampler;
   readonly #owner: SpanOwner;
+  readonly #recordsUnsampled: boolean;
 
   constructor(options: TracerOptions) {
     this.#sampler = options.sampler;
-    this.#owner = { sanitiser: options.sanitiser, onEnd: options.onEnd };
+    const { sanitiser, onEnd, onKeep = () => {} } = options;
+    this.#owner = { sanitiser, onEnd, onKeep };
+    this.#recordsUnsampled = options.recordsUnsampled ?? false;
   }
 
   /**
-   * Starts a span. The caller ends it. A child of a span that is not sampled is that span itself: it needs no id and
+   * Starts a span. The caller ends it. A child of a span that is not recorded is that span itself: it needs no id and
    * no memory, since whatever is done to it does nothing.
    */
   startSpan(name: string, options: SpanOptions = {}): Span {
@@ -43,17 +51,20 @@ export class Tracer {
     if (parent instanceof UnsampledSpan) return parent;
     const traceId = parent?.traceId ?? createTraceId();
     const sampled = this.#sampler(traceId, parent) && !(options.quiet === true && parent === undefined);
-    if (!sampled) {
+    if (!sampled && (!this.#recordsUnsampled || options.quiet === true)) {
       return new UnsampledSpan(traceId, parent?.spanId ?? createSpanId(), parent?.traceState ?? '');
     }
     const span = new RecordedSpan(this.#owner, {
       traceId,
       spanId: createSpanId(),
       parentSpanId: parent?.spanId ?? '',
+      sampled,
+      localRoot: !(parent instanceof RecordedSpan),
       traceState: parent?.traceState ?? '',
       name,
       kind: options.kind ?? 'internal',
       links: options.links ?? noLinks,
+      startUnixMs: options.startUnixMs,
     });
     return options.attributes === undefined ? span : span.setAttributes(options.attributes);
   }

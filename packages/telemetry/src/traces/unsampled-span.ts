@@ -26,6 +26,10 @@ export class UnsampledSpan implements Span {
     return this;
   }
 
+  addLink(): this {
+    return this;
+  }
+
   recordException(): this {
     return this;
   }

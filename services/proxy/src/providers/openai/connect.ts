@@ -18,7 +18,7 @@ export function connectOpenAi(
   });
   return new OpenAiProvider({
     ...upstream,
-    dispatcher: tracedDispatcher(telemetry, pool),
+    dispatcher: tracedDispatcher(telemetry, pool, { acceptsVerdicts: false }),
     disconnect: () => pool.destroy(),
     timeouts,
     responseLimitBytes: settings.IBEX_PROXY_RESPONSE_LIMIT_BYTES,
