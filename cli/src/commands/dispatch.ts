@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { contractHelp } from './contract-help.ts';
+import { gateHelp } from './gate-help.ts';
 import { generalHelp, upHelp } from './help.ts';
 import { up } from './up.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface DispatchContext {
   /** The root of the workspace. */
@@ -18,6 +21,13 @@ export async function dispatch(args: readonly string[], context: DispatchContext
   if (command === '--help' || command === '-h' || command === 'help') return show(generalHelp);
   if (command === '--version' || command === '-v') return show(`${version(context.root)}\n`);
   if (command === 'up') return dispatchUp(rest, context);
+  // Loaded when they are asked for: `ibex up` runs for days and does without them.
+  if (command === 'gate') {
+    return orRefuse(async () => (await import('./gate.ts')).gate(rest, context), gateHelp);
+  }
+  if (command === 'contract') {
+    return orRefuse(async () => (await import('./contract.ts')).contract(rest, context), contractHelp);
+  }
   return refuse(
     command === undefined ? 'a command is missing' : `there is no command ${quote(command)}`,
     generalHelp,
@@ -29,6 +39,15 @@ function dispatchUp(args: readonly string[], context: DispatchContext): Promise<
   if (argument === undefined) return up(context);
   if (argument === '--help' || argument === '-h') return show(upHelp);
   return refuse(`\`ibex up\` takes no argument ${quote(argument)}`, upHelp);
+}
+
+async function orRefuse(run: () => Promise<number>, help: string): Promise<number> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof UsageError) return refuse(error.message, help);
+    throw error;
+  }
 }
 
 function show(text: string): number {

@@ -3,6 +3,8 @@ export const generalHelp = `Usage: ibex <command>
 
 Commands:
   up          Start proxy, auth, collector and console on this machine
+  gate        Hold services, or a source tree, against the telemetry contract
+  contract    Compare contracts, or write the contract as JSON or as a reference page
 
 Options:
   --help      Show this, or the help of a command: ibex up --help

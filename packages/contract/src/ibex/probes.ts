@@ -115,7 +115,7 @@ const collector: readonly ProbeDefinition[] = [
   get('unknown-metric', '/api/v1/metrics/no_such_metric/range', {
     route: '/api/v1/metrics/:name/range',
     headers: query,
-    status: 404,
+    status: 200,
   }),
   get('unknown-trace', '/api/v1/traces/0af7651916cd43dd8448eb211c80319c', {
     route: '/api/v1/traces/:traceId',
@@ -151,7 +151,7 @@ const console: readonly ProbeDefinition[] = [
     status: 404,
   }),
   get('wrong-code', `/login/${strangeId}`, { route: '/login/:code', status: 302 }),
-  get('unknown-data', `/api/${strangeId}`, { route: 'unmatched', status: 404 }),
+  get('unknown-data', `/api/${strangeId}`, { route: '/*', status: 404 }),
 ];
 
 /** What `ibex gate` asks of the services of Ibex. */

@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readCredentials } from '../credentials.ts';
+import type { GateRequest, ScriptTarget, StartTarget } from '../gate-request.ts';
+import { createLocator } from '../locate.ts';
+import { isSpanLine, parseLine } from '../logs/captured-line.ts';
+import { inspectLogs } from '../logs/inspect-logs.ts';
+import { inspectMetrics } from '../metrics/inspect-metrics.ts';
+import type { Inspection } from '../model.ts';
+import { checkProbes } from '../probes/check-probes.ts';
+import { secretValues } from '../probes/fill.ts';
+import { type ProbeResult, type ProbeRun, runProbes } from '../probes/run-probes.ts';
+import { createSecretTest } from '../secret-test.ts';
+import { type CapturedSpan, readSpan } from '../traces/captured-span.ts';
+import { inspectTraces } from '../traces/inspect-traces.ts';
+import type { FleetPlan } from './plan.ts';
+import { planScript } from './plan-script.ts';
+import { planServices } from './plan-services.ts';
+import { type GateFleet, type RunningService, startFleet } from './start-fleet.ts';
+
+/** A service with the probes it was sent. */
+interface Probed {
+  readonly service: RunningService;
+  readonly run: ProbeRun;
+}
+
+type Shared = ReturnType<typeof sharedParts>;
+
+/**
+ * Starts the services and what they depend on, sends each its probes, scrapes them, stops them and reads what they
+ * have written: with the stdout exporter, spans and lines are all there when the process has ended.
+ */
+export async function startGate(
+  request: GateRequest,
+  target: StartTarget | ScriptTarget,
+): Promise<Inspection[]> {
+  const directory = mkdtempSync(join(tmpdir(), 'ibex-gate-'));
+  try {
+    const fleet = await startFleet(await planOf(request, { target, directory }));
+    try {
+      return await inspectFleet(fleet, request, target);
+    } finally {
+      await fleet.stop();
+    }
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function planOf(
+  request: GateRequest,
+  { target, directory }: { target: StartTarget | ScriptTarget; directory: string },
+): Promise<FleetPlan> {
+  if (target.kind === 'start') return planServices(target.services, { ...request, directory });
+  const values = readCredentials(target.credentialsFile, request.directory);
+  return planScript({ ...target, directory, environment: request.environment, values });
+}
+
+async function inspectFleet(
+  fleet: GateFleet,
+  request: GateRequest,
+  target: StartTarget | ScriptTarget,
+): Promise<Inspection[]> {
+  const { subjects } = request;
+  const probed: Probed[] = [];
+  for (const service of fleet.services) probed.push({ service, run: await probe(service, fleet, request) });
+  const shared = sharedParts(fleet, request);
+  const metricsPath = target.kind === 'start' ? '/metrics' : target.metricsPath;
+  const metrics = subjects.includes('metrics') ? await scrapeAll(probed, { shared, metricsPath }) : [];
+  await fleet.stop();
+  return [
+    ...probed.map(({ service, run }) => checkProbes(service.name, run, shared.locate)),
+    ...metrics,
+    ...(subjects.includes('traces') ? tracesOf(probed, shared) : []),
+    ...(subjects.includes('logs') ? logsOf(probed, shared) : []),
+  ];
+}
+
+function sharedParts(fleet: GateFleet, { contract: loaded, directory, environment }: GateRequest) {
+  const { contract, sources } = loaded;
+  return {
+    contract,
+    environment,
+    locate: createLocator(sources, directory),
+    secrets: createSecretTest(contract.sensitiveKeys, secretValues(fleet.values)),
+  };
+}
+
+function probe(
+  { name, url }: RunningService,
+  { values }: GateFleet,
+  request: GateRequest,
+): Promise<ProbeRun> {
+  values.set('origin', url);
+  return runProbes({
+    service: name,
+    url,
+    probes: request.contract.probes[name] ?? [],
+    values,
+    mayMutate: true,
+    runId: `gate-${name}-${randomBytes(6).toString('hex')}`,
+  });
+}
+
+function scrapeAll(
+  probed: readonly Probed[],
+  { shared, metricsPath }: { shared: Shared; metricsPath: string },
+): Promise<Inspection[]> {
+  return Promise.all(
+    probed.map(({ service: { name, url }, run: { results } }) =>
+      inspectMetrics({
+        ...shared,
+        service: name,
+        url: `${url}${metricsPath}`,
+        results,
+        baseline: undefined,
+      }),
+    ),
+  );
+}
+
+function tracesOf(probed: readonly Probed[], shared: Shared): Inspection[] {
+  const spans = new Map(probed.map(({ service }) => [service, readSpans(service)]));
+  const allSpans = [...spans.values()].flat();
+  return probed.map(({ service, run: { results } }) => {
+    return inspectTraces({
+      ...shared,
+      service: service.name,
+      results,
+      spans: spans.get(service) ?? [],
+      allSpans,
+    });
+  });
+}
+
+function readSpans({ lines }: RunningService): CapturedSpan[] {
+  return lines.flatMap(({ text }) => {
+    const line = parseLine(text);
+    return line !== undefined && isSpanLine(line) ? [readSpan(line)] : [];
+  });
+}
+
+function logsOf(probed: readonly Probed[], shared: Shared): Inspection[] {
+  return probed.map(({ service: { name, lines }, run }) => {
+    const results: readonly ProbeResult[] = run.results;
+    return inspectLogs({ ...shared, service: name, results, lines });
+  });
+}

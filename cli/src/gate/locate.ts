@@ -1,0 +1,81 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+/** Finds where the contract says something. */
+export type Locate = (...path: readonly string[]) => string | undefined;
+
+interface SourceFile {
+  readonly path: string;
+  readonly lines: readonly string[];
+}
+
+const mostFiles = 500;
+
+/**
+ * Looks entries of a contract up in its sources, so that a finding can name the line to read. Each step of a path is
+ * looked for after the one before it, in the same file: `locate('http_requests_total', 'path')`. An entry that cannot
+ * be found is answered with the nearest step that can.
+ */
+export function createLocator(directories: readonly string[], from = process.cwd()): Locate {
+  let files: readonly SourceFile[] | undefined;
+  const known = new Map<string, string | undefined>();
+  return (...path) => {
+    const key = path.join('\u0000');
+    if (!known.has(key)) {
+      files ??= readSources(directories);
+      known.set(key, find(files, path, from));
+    }
+    return known.get(key);
+  };
+}
+
+function readSources(directories: readonly string[]): SourceFile[] {
+  return directories
+    .flatMap((directory) =>
+      globSync('**/*.{ts,js,mjs,json}', {
+        cwd: directory,
+        exclude: (name) => name === 'node_modules' || /\.test\.|testing/.test(name),
+      })
+        .toSorted()
+        .map((file) => join(directory, file)),
+    )
+    .slice(0, mostFiles)
+    .map((path) => ({ path, lines: readFileSync(path, 'utf8').split('\n') }));
+}
+
+function find(files: readonly SourceFile[], path: readonly string[], from: string): string | undefined {
+  for (const { path: file, lines } of files) {
+    const first = lineOf(lines, path[0] ?? '', 0);
+    if (first === undefined) continue;
+    let line = first;
+    for (const step of path.slice(1)) line = lineOf(lines, step, line, endOf(lines, first)) ?? line;
+    return `${relative(from, file)}:${line + 1}`;
+  }
+  return undefined;
+}
+
+/** The line that declares a key, or lists a text. */
+function lineOf(
+  lines: readonly string[],
+  entry: string,
+  start: number,
+  end = lines.length,
+): number | undefined {
+  const name = entry.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  const key = new RegExp(`(^|[\\s{,])["']?${name}["']?\\s*:`);
+  const item = new RegExp(`["']${name}["']`);
+  for (const pattern of [key, item]) {
+    for (let line = start; line < end; line++) if (pattern.test(lines[line] ?? '')) return line;
+  }
+  return undefined;
+}
+
+/** The line after an entry's block, told by the indentation. */
+function endOf(lines: readonly string[], start: number): number {
+  const indentation = /^\s*/.exec(lines[start] ?? '')?.[0].length ?? 0;
+  for (let line = start + 1; line < lines.length; line++) {
+    const text = lines[line] ?? '';
+    if (text.trim() !== '' && /^\s*/.exec(text)?.[0].length === indentation) return line + 1;
+  }
+  return lines.length;
+}
