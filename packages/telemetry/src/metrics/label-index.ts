@@ -3,6 +3,9 @@ import { capacityOf, type LabelValues, other, valuesFor } from '@ibex/contract';
 /** Told when a value falls outside its closed set. */
 export type OnViolation = (kind: 'label_value' | 'configured_limit', place: string) => void;
 
+/** Longer values are refused: a label is a name, not a text. */
+const maximumValueLength = 256;
+
 /** The values that a configured set has at the moment; shared by all labels that refer to it. */
 export class ConfiguredSet {
   readonly limit: number;
@@ -12,16 +15,17 @@ export class ConfiguredSet {
     this.limit = limit;
   }
 
-  /** Adds a value; false when the set is full. */
+  /** Adds a value; false when the set is full or the value is no text that can be told apart in UTF-8. */
   admit(value: string): boolean {
-    if (this.indices.has(value)) return true;
+    if (this.indices.has(value) || value === other) return true;
+    if (value.length > maximumValueLength || !value.isWellFormed()) return false;
     if (this.indices.size >= this.limit) return false;
     this.indices.set(value, this.indices.size);
     return true;
   }
 }
 
-/** Turns the values of one label into small integers; the last index is `other`. */
+/** Turns the values of one label into small integers; an index that no value has is `other`. */
 export class LabelIndex {
   readonly name: string;
   readonly capacity: number;

@@ -22,14 +22,20 @@ export class Metric<Cell> {
   constructor(
     name: string,
     definition: MetricDefinition,
-    options: { labels: readonly LabelIndex[]; createCell: () => Cell; onViolation: OnViolation },
+    options: {
+      labels: readonly LabelIndex[];
+      createCell: () => Cell;
+      onViolation: OnViolation;
+      /** Whether a metric without labels is there, as zero, before it is first moved. */
+      startsAtZero: boolean;
+    },
   ) {
     this.name = name;
     this.definition = definition;
     this.#labels = options.labels;
     this.#createCell = options.createCell;
     this.#onViolation = options.onViolation;
-    if (this.#labels.length === 0) this.cell({});
+    if (this.#labels.length === 0 && options.startsAtZero) this.cell({});
   }
 
   /**
@@ -44,6 +50,9 @@ export class Metric<Cell> {
         label.indices.get(values[label.name] as string) ?? this.#outside(label, values[label.name]);
       key = key * label.capacity + index;
     }
+    let given = 0;
+    for (const _name in values) given++;
+    if (given > this.#labels.length) this.#onViolation('label_value', this.name);
     return (this.#cells.get(key) ?? this.#addCell(key)).cell;
   }
 

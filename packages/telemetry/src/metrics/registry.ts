@@ -35,6 +35,8 @@ export interface RegistryOptions {
   readonly configured: Readonly<Record<string, readonly string[]>>;
 }
 
+const violationsMetric = 'ibex_contract_violations_total';
+
 /** Every metric of a contract, registered at once; nothing else can be registered. */
 export class MetricRegistry<Contract extends ContractDefinition> {
   readonly #metrics = new Map<string, AnyMetric>();
@@ -76,7 +78,10 @@ export class MetricRegistry<Contract extends ContractDefinition> {
     };
   }
 
-  /** Adds a value to a configured set, e.g. a model name; false, and counted, when the set is full. */
+  /**
+   * Adds a value to a configured set, e.g. a model name; false, and counted, when the set is full or the value is longer
+   * than 256 characters.
+   */
   admit(set: ConfiguredSetName<Contract>, value: string): boolean {
     return this.#admit(set, value);
   }
@@ -98,7 +103,10 @@ export class MetricRegistry<Contract extends ContractDefinition> {
         'configured' in values ? this.#configuredSet(values.configured, values.limit) : undefined;
       return new LabelIndex(label, values, { service: this.#service, configured });
     });
-    const options = { labels, onViolation: this.#onViolation };
+    // A violation that is itself outside the contract has nowhere to be counted.
+    const onViolation = name === violationsMetric ? () => {} : this.#onViolation;
+    const startsAtZero = definition.services.includes(this.#service);
+    const options = { labels, onViolation, startsAtZero };
     switch (definition.type) {
       case 'counter':
         return new Metric(name, definition, { ...options, createCell: () => new CounterCell() });
@@ -131,7 +139,7 @@ export class MetricRegistry<Contract extends ContractDefinition> {
   }
 
   readonly #onViolation: OnViolation = (kind) => {
-    const violations = this.#metrics.get('ibex_contract_violations_total') as Metric<CounterCell> | undefined;
+    const violations = this.#metrics.get(violationsMetric) as Metric<CounterCell> | undefined;
     violations?.cell({ kind }).increment();
   };
 }
