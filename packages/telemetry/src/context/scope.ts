@@ -18,9 +18,12 @@ export interface RequestRecord {
   span?: Span;
 }
 
-interface Scope {
+/** What one asynchronous flow carries: the only async context there is. */
+export interface Scope {
   readonly request: RequestRecord | undefined;
   readonly span: Span | undefined;
+  /** The context of the OpenTelemetry API that was entered last, with whatever libraries keep in it. */
+  readonly apiContext: unknown;
 }
 
 const storage = new AsyncLocalStorage<Scope>();
@@ -41,5 +44,27 @@ export function runInScope<Result>(
   run: () => Result,
 ): Result {
   const outer = storage.getStore();
-  return storage.run({ request: scope.request ?? outer?.request, span: scope.span ?? outer?.span }, run);
+  return storage.run(
+    {
+      request: scope.request ?? outer?.request,
+      span: scope.span ?? outer?.span,
+      apiContext: outer?.apiContext,
+    },
+    run,
+  );
+}
+
+/** The scope of this place as a whole. */
+export function currentScope(): Scope | undefined {
+  return storage.getStore();
+}
+
+/** Runs `run` in exactly this scope: nothing of the outer one is kept. */
+export function runInExactly<Result>(scope: Scope | undefined, run: () => Result): Result {
+  return storage.run(scope as Scope, run);
+}
+
+/** Makes this the scope of what follows in the same flow; prefer `runInScope`, which ends by itself. */
+export function enterScope(scope: Scope | undefined): void {
+  storage.enterWith(scope as Scope);
 }

@@ -1,0 +1,1 @@
+export { registerOpenTelemetry } from './register.ts';
