@@ -52,6 +52,7 @@ function sharedVariables({ settings, compileCacheDirectory }: EnvironmentSources
     IBEX_COLLECTOR_QUERY_PORT: String(ports.collectorQuery),
     IBEX_CONSOLE_PORT: String(ports.console),
     OTEL_EXPORTER_OTLP_ENDPOINT: `127.0.0.1:${ports.collectorOtlpGrpc}`,
+    IBEX_KEEP_BUS_URL: `http://127.0.0.1:${ports.collectorOtlpHttp}`,
     OTEL_SAMPLE_RATIO: settings.sampleRatio,
     OTEL_DEPLOYMENT_ENVIRONMENT: settings.deploymentEnvironment,
     IBEX_LOG_FORMAT: 'json',

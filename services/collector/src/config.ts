@@ -34,6 +34,8 @@ export const collectorSettings = {
   IBEX_COLLECTOR_QUERY_PORT: settings.port(8082),
   /** What callers of the query API send as bearer token. */
   IBEX_COLLECTOR_QUERY_TOKEN: settings.secret({ minimumLength: 16 }),
+  /** What callers of the keep bus send as bearer token; without it only this machine is served. */
+  IBEX_KEEP_BUS_TOKEN: settings.optionalSecret(),
   IBEX_COLLECTOR_SCRAPE_TARGETS: scrapeTargets,
   IBEX_COLLECTOR_SCRAPE_INTERVAL_MS: settings.integer(5_000, { minimum: 500, maximum: 3_600_000 }),
 };

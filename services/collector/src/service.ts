@@ -7,7 +7,10 @@ import {
   SettingsError,
   type SettingsOf,
 } from '@ibex/service';
+import { keepBusPath } from '@ibex/telemetry/flight-recorder';
 import type { collectorSettings } from './config.ts';
+import { createKeepBusHandler } from './keep-bus/handler.ts';
+import { KeepHub } from './keep-bus/hub.ts';
 import { requireToken } from './query/authentication.ts';
 import { queryRoutes } from './query/query-routes.ts';
 import { Ingest } from './receivers/ingest.ts';
@@ -50,7 +53,13 @@ export async function buildCollector({
     return reply.code(204).send();
   });
   const grpc = new OtlpGrpcReceiver({ ingest, host, port: settings.IBEX_COLLECTOR_OTLP_GRPC_PORT });
-  const http = new OtlpHttpReceiver({ ingest, host, port: settings.IBEX_COLLECTOR_OTLP_HTTP_PORT });
+  const hub = new KeepHub();
+  const http = new OtlpHttpReceiver({
+    ingest,
+    host,
+    port: settings.IBEX_COLLECTOR_OTLP_HTTP_PORT,
+    answerOther: createKeepBusHandler({ hub, token: settings.IBEX_KEEP_BUS_TOKEN }),
+  });
   return {
     servers: [
       movable('IBEX_COLLECTOR_QUERY_PORT', {
@@ -61,6 +70,7 @@ export async function buildCollector({
       { name: 'scraper', listen: async () => startScraper(scraper), close: () => scraper.finish() },
       movable('IBEX_COLLECTOR_OTLP_GRPC_PORT', receiverServer('otlp_grpc', { receiver: grpc, host })),
       movable('IBEX_COLLECTOR_OTLP_HTTP_PORT', receiverServer('otlp_http', { receiver: http, host })),
+      { name: 'keep_bus', listen: async () => keepBusPath, close: async () => hub.close() },
     ],
     stop: [() => store.close()],
   };

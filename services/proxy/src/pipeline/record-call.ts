@@ -1,4 +1,5 @@
 import type { Telemetry } from '@ibex/telemetry';
+import { keep } from '@ibex/telemetry/traces';
 import type { CallEnd } from './provider-call.ts';
 
 export type RecordCall = (end: CallEnd) => void;
@@ -50,6 +51,8 @@ function endSpan(end: CallEnd): void {
   }
   if (failure !== undefined && failure.kind !== 'client_left') {
     span.setStatus('error', failure.telemetryMessage);
+    // The client has a 200 already: nothing else would say that this request failed.
+    if (end.streamStarted) keep('stream_failed', span);
   }
   span.end();
 }

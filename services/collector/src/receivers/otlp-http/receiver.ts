@@ -49,6 +49,8 @@ export interface OtlpHttpOptions {
   port: number;
   /** Limit on a body, before and after decompression. */
   maxBodyBytes?: number;
+  /** Asked first; true when it has answered. For what shares the port without being OTLP. */
+  answerOther?: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
 
 /** Receives OTLP over HTTP: POST `/v1/traces`, `/v1/logs` and `/v1/metrics`, protobuf or JSON, plain or gzip. */
@@ -57,9 +59,11 @@ export class OtlpHttpReceiver {
   readonly #address: { host: string; port: number };
   readonly #maxBodyBytes: number;
   readonly #server: Server;
+  readonly #answerOther: NonNullable<OtlpHttpOptions['answerOther']>;
 
-  constructor({ ingest, host, port, maxBodyBytes = MAX_BODY_BYTES }: OtlpHttpOptions) {
+  constructor({ ingest, host, port, maxBodyBytes = MAX_BODY_BYTES, answerOther }: OtlpHttpOptions) {
     this.#ingest = ingest;
+    this.#answerOther = answerOther ?? (() => false);
     this.#address = { host, port };
     this.#maxBodyBytes = maxBodyBytes;
     const timeouts = { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS };
@@ -94,6 +98,7 @@ export class OtlpHttpReceiver {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
+    if (this.#answerOther(request, response)) return;
     const signal = SIGNALS.get((request.url ?? '').split('?', 1)[0] ?? '');
     const encoding = encodingOf(request.headers);
     if (signal === undefined) {

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { components } from '@ibex/api/collector';
+import { eventually } from './support/eventually.ts';
+import { type House, startHouse } from './support/house.ts';
+
+type Trace = components['schemas']['Trace'];
+type Span = components['schemas']['Span'];
+
+const requestCount = 400;
+const workers = 4;
+const validateToken = 'ibex.auth.v1.AuthService/ValidateToken';
+/** The share of trace ids below this is 1 %: floor(0.01 × 2^32) in hex, as head sampling compares them. */
+const sampledBelow = '028f5c28';
+
+/** What is asked of the echo provider, by the running number of the request. */
+const kinds = [
+  { name: 'fails', text: '/fail 503 this one fails', stream: false, failed: true },
+  { name: 'fails otherwise', text: '/fail 500 and so does this', stream: false, failed: true },
+  { name: 'breaks off in mid-stream', text: '/die-after 2 one two three four', stream: true, failed: true },
+  { name: 'takes a moment', text: '/latency 20ms in a moment', stream: false, failed: false },
+  { name: 'streams', text: 'one two three', stream: true, failed: false },
+  { name: 'answers', text: 'hello', stream: false, failed: false },
+  { name: 'answers again', text: 'hello again', stream: false, failed: false },
+  { name: 'answers once more', text: 'hello once more', stream: false, failed: false },
+] as const;
+
+interface Sent {
+  readonly traceId: string;
+  readonly kind: (typeof kinds)[number];
+}
+
+describe('the flight recorder, over real processes at a sampling ratio of 1 %', () => {
+  let house: House;
+  let sent: Sent[];
+
+  async function send(index: number): Promise<Sent> {
+    const kind = kinds[index % kinds.length] as (typeof kinds)[number];
+    const response = await fetch(`${house.apiUrl}/chat/completions`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${house.credentials.api_key}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({
+        model: 'echo',
+        stream: kind.stream,
+        messages: [{ role: 'user', content: kind.text }],
+      }),
+    });
+    await response.text();
+    return { traceId: response.headers.get('x-trace-id') ?? '', kind };
+  }
+
+  async function sendAll(): Promise<Sent[]> {
+    const results: Sent[] = [];
+    let next = 0;
+    const work = async () => {
+      while (next < requestCount) results.push(await send(next++));
+    };
+    await Promise.all(Array.from({ length: workers }, work));
+    return results;
+  }
+
+  async function findTrace(traceId: string): Promise<Trace | undefined> {
+    const token = readFileSync(join(house.dataDirectory, 'secrets', 'query-token'), 'utf8').trim();
+    const url = `http://127.0.0.1:${house.ports.IBEX_COLLECTOR_QUERY_PORT}/api/v1/traces/${traceId}`;
+    const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+    if (response.status === 404) return undefined;
+    assert.equal(response.status, 200, await response.clone().text());
+    return (await response.json()) as Trace;
+  }
+
+  async function metric(service: 'proxy' | 'auth', sample: string): Promise<number> {
+    const port = service === 'proxy' ? house.ports.IBEX_PROXY_PORT : house.ports.IBEX_AUTH_HTTP_PORT;
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const line = text.split('\n').find((candidate) => candidate.startsWith(`${sample} `));
+    return Number(line?.slice(sample.length) ?? 0);
+  }
+
+  before(async () => {
+    house = await startHouse({
+      environment: {
+        OTEL_SAMPLE_RATIO: '0.01',
+        // Nothing is remembered, so that auth is asked again and again.
+        IBEX_AUTH_CACHE_TTL_MS: '0',
+        IBEX_PROXY_REQUESTS_PER_MINUTE: '100000',
+      },
+    });
+    sent = await sendAll();
+  });
+  after(() => house?.dispose());
+
+  test('every failed trace is in the collector, whole, and says why', async () => {
+    const failed = sent.filter(({ kind }) => kind.failed);
+    let withAuth = 0;
+    for (const { traceId, kind } of failed) {
+      const trace = await eventually(
+        async () => {
+          const found = await findTrace(traceId);
+          if (found === undefined) return undefined;
+          assert.deepEqual(gaps(found.spans), [], `trace ${traceId} of a request that ${kind.name}`);
+          return found;
+        },
+        { what: `the trace ${traceId} of a request that ${kind.name}` },
+      );
+      if (trace.services.includes('auth')) withAuth++;
+    }
+    assert.equal(failed.length, (requestCount * 3) / 8);
+    assert.ok(withAuth > failed.length / 4, `auth took part in ${withAuth} of ${failed.length}`);
+  });
+
+  test('of the others, exactly those are there that head sampling chose', async () => {
+    const others = sent.filter(({ kind }) => !kind.failed);
+    const chosen = others.filter(({ traceId }) => traceId.slice(-8) < sampledBelow);
+    for (const { traceId } of chosen) {
+      await eventually(() => findTrace(traceId), { what: `the sampled trace ${traceId}` });
+    }
+    const found: string[] = [];
+    for (const { traceId } of others) if ((await findTrace(traceId)) !== undefined) found.push(traceId);
+    assert.deepEqual(found.toSorted(), chosen.map(({ traceId }) => traceId).toSorted());
+  });
+
+  test('the metrics say how many were kept, and that auth learned of them', async () => {
+    const failed = sent.filter(({ kind, traceId }) => kind.failed && !(traceId.slice(-8) < sampledBelow));
+    const kept = (reason: string, source: string) =>
+      `ibex_telemetry_kept_traces_total{reason="${reason}",source="${source}"}`;
+    const [errors, marked] = await Promise.all([
+      metric('proxy', kept('error', 'local')),
+      metric('proxy', kept('marked', 'local')),
+    ]);
+    assert.equal(errors + marked, failed.length);
+    assert.ok((await metric('auth', kept('error', 'announcement'))) > 0);
+    assert.equal(
+      await metric('proxy', 'ibex_telemetry_announcements_total{direction="sent"}'),
+      failed.length,
+    );
+    assert.equal(await metric('proxy', 'ibex_telemetry_flight_evicted_total'), 0);
+  });
+});
+
+/** What is missing in the trace of a failed request; empty when it is whole. */
+function gaps(spans: readonly Span[]): string[] {
+  const find = (name: string, service: string, kind: string) =>
+    spans.find((span) => span.name === name && span.serviceName === service && span.kind === kind);
+  const server = find('POST /v1/chat/completions', 'proxy', 'server');
+  const provider = spans.find(
+    ({ name, serviceName }) => serviceName === 'proxy' && name.startsWith('provider.'),
+  );
+  const call = find(validateToken, 'proxy', 'client');
+  const answer = find(validateToken, 'auth', 'server');
+  const missing = [
+    ...(server?.parentSpanId === null && says(server) ? [] : ['the server span of the proxy']),
+    ...(provider !== undefined && provider.parentSpanId === server?.spanId ? [] : ['the provider span']),
+  ];
+  if (call === undefined) return answer === undefined ? missing : [...missing, 'the call of auth'];
+  if (answer?.parentSpanId !== call.spanId || !says(answer)) missing.push('the server span of auth');
+  const query = find('db.token_find', 'auth', 'client');
+  return query?.parentSpanId === answer?.spanId ? missing : [...missing, 'the query of auth'];
+}
+
+function says({ attributes }: Span): boolean {
+  return /^(?:error|status|marked:.+)$/.test(String(attributes['ibex.keep_reason']));
+}
