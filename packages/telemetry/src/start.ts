@@ -8,6 +8,7 @@ import type { SpanExporter } from './export/exporter.ts';
 import { createGrpcExporter } from './export/grpc-exporter.ts';
 import { createHttpExporter } from './export/http-exporter.ts';
 import { createLossReport, type LossReport } from './export/loss-report.ts';
+import { joinOutputs, type SpanOutput } from './export/span-output.ts';
 import { createStdoutExporter } from './export/stdout-exporter.ts';
 import { FlightRecorder } from './flight-recorder/flight-recorder.ts';
 import { HttpKeepBus } from './flight-recorder/http-keep-bus.ts';
@@ -16,6 +17,13 @@ import { countAnnouncements } from './flight-recorder/keep-bus-observer.ts';
 import { type LogDestination, stdoutDestination } from './logs/destination.ts';
 import { createLogger, type Logger } from './logs/logger.ts';
 import { MetricRegistry } from './metrics/registry.ts';
+import { registerOpenTelemetry } from './open-telemetry/register.ts';
+import {
+  adaptUserExporter,
+  UserProcessors,
+  type UserSpanExporter,
+  type UserSpanProcessor,
+} from './open-telemetry/user-exporters.ts';
 import { createSanitiser } from './privacy/sanitiser.ts';
 import type { ConfiguredValues, ServiceName, Telemetry } from './telemetry.ts';
 import { createSampler } from './traces/sampler.ts';
@@ -36,6 +44,12 @@ export interface TelemetryOptions {
   readonly destination?: LogDestination;
   /** Replaces the exporter that the settings name, e.g. by one that keeps spans in memory. */
   readonly exporter?: SpanExporter;
+  /** Further exporters of the OpenTelemetry SDK's kind; each gets a bounded queue of its own. */
+  readonly spanExporters?: readonly UserSpanExporter[];
+  /** Processors of the OpenTelemetry SDK's kind, given every span that is exported, when it has ended. */
+  readonly spanProcessors?: readonly UserSpanProcessor[];
+  /** False leaves `@opentelemetry/api` alone: spans of other libraries are then not recorded. Default true. */
+  readonly openTelemetry?: boolean;
   /** Replaces the bus that the settings name: how processes tell one another which traces to keep. */
   readonly keepBus?: KeepBus;
 }
@@ -66,7 +80,12 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
     options.destination ??
     stdoutDestination(() => dropped.increment({ signal: 'logs', reason: 'queue_full' }));
   const sanitiser = createSanitiser(contract.sensitiveKeys);
-  const logger: Logger<IbexContract> = createLogger({ service, ...settings.log, sanitiser, destination });
+  const violations = metrics.counter('ibex_contract_violations_total');
+  const logger: Logger<IbexContract> = createLogger({
+    ...{ service, ...settings.log, sanitiser, destination },
+    fields: new Set(Object.keys(contract.logFields)),
+    onUnknownField: () => violations.increment({ kind: 'log_field' }),
+  });
   const resource: Resource = {
     'service.name': settings.serviceName,
     'service.version': options.version ?? '0.0.0',
@@ -75,17 +94,17 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
   };
   const exporter = options.exporter ?? createExporter(settings.exporter, { resource, destination });
   const losses = createLossReport(logger);
-  const queue = exporter && createQueue(exporter, { metrics, losses });
-  const flightRecorder = queue && createFlightRecorder(queue, { settings, metrics, options });
+  const output = createOutput(exporter, { options, resource, metrics, losses });
+  const flightRecorder = output && createFlightRecorder(output, { settings, metrics, options });
   const tracer = new Tracer({
-    sampler: createSampler(queue === undefined ? { type: 'never' } : settings.sampler),
+    sampler: createSampler(output === undefined ? { type: 'never' } : settings.sampler),
     sanitiser,
-    onEnd: (span) => (flightRecorder === undefined ? queue?.add(span) : flightRecorder.end(span)),
+    onEnd: (span) => (flightRecorder === undefined ? output?.add(span) : flightRecorder.end(span)),
     recordsUnsampled: flightRecorder !== undefined,
     onKeep: (span, reason) => flightRecorder?.mark(span, reason),
   });
   if (service !== 'worker') metrics.gauge('ibex_process_up').set({ service }, 1);
-  return {
+  const telemetry: Telemetry = {
     service,
     contract,
     resource,
@@ -96,11 +115,14 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
     flightRecorder,
     sanitiser,
     stop: async ({ timeoutMs = defaultStopTimeoutMs } = {}) => {
-      await Promise.all([flightRecorder?.stop(timeoutMs), queue?.stop(timeoutMs)]);
+      await Promise.all([flightRecorder?.stop(timeoutMs), output?.stop(timeoutMs)]);
+      unregister?.();
       losses.flush();
       destination.flush();
     },
   };
+  const unregister = options.openTelemetry === false ? undefined : registerOpenTelemetry(telemetry);
+  return telemetry;
 }
 
 function createExporter(
@@ -116,7 +138,7 @@ function createExporter(
 
 /** The recorder of what is not sampled, unless its size is 0. */
 function createFlightRecorder(
-  queue: BatchQueue,
+  output: SpanOutput,
   {
     settings,
     metrics,
@@ -129,12 +151,41 @@ function createFlightRecorder(
     bytes,
     contract: options.contract,
     metrics,
-    export: (span) => queue.add(span),
+    export: (span) => output.add(span),
     bus: options.keepBus ?? (bus && new HttpKeepBus(bus, countAnnouncements(metrics))),
   });
 }
 
-/** The queue in front of the exporter; losses are counted at once. */
+/** Where spans go: to the exporter, and to what the user brought. */
+function createOutput(
+  exporter: SpanExporter | undefined,
+  {
+    options,
+    resource,
+    metrics,
+    losses,
+  }: {
+    options: TelemetryOptions;
+    resource: Resource;
+    metrics: MetricRegistry<IbexContract>;
+    losses: LossReport;
+  },
+): SpanOutput | undefined {
+  const { spanExporters = [], spanProcessors = [] } = options;
+  const adapted = spanExporters.map((own) => adaptUserExporter(own, resource));
+  const exporters = exporter === undefined ? adapted : [exporter, ...adapted];
+  const dropped = metrics.counter('ibex_telemetry_dropped_total');
+  const onFailed = (detail: string) => {
+    dropped.increment({ signal: 'traces', reason: 'refused' });
+    losses.add(1, `refused: ${detail}`);
+  };
+  return joinOutputs([
+    ...exporters.map((each) => createQueue(each, { metrics, losses })),
+    ...(spanProcessors.length === 0 ? [] : [new UserProcessors(spanProcessors, { resource, onFailed })]),
+  ]);
+}
+
+/** The queue in front of an exporter; losses are counted at once. */
 function createQueue(
   exporter: SpanExporter,
   { metrics, losses }: { metrics: MetricRegistry<IbexContract>; losses: LossReport },

@@ -1,1 +1,3 @@
+export type { ReadableResource, ReadableSpan } from './readable-span.ts';
 export { registerOpenTelemetry } from './register.ts';
+export type { UserSpanExporter, UserSpanProcessor } from './user-exporters.ts';

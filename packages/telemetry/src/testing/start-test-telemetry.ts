@@ -10,11 +10,12 @@ export interface TestTelemetry {
   readonly destination: MemoryDestination;
 }
 
+export type TestTelemetryOptions = Partial<
+  Omit<TelemetryOptions, 'contract' | 'service' | 'exporter' | 'destination'>
+>;
+
 /** Telemetry that samples everything and keeps spans and log lines in memory. */
-export function startTestTelemetry(
-  service: ServiceName,
-  options: Partial<Pick<TelemetryOptions, 'environment' | 'observability' | 'configured'>> = {},
-): TestTelemetry {
+export function startTestTelemetry(service: ServiceName, options: TestTelemetryOptions = {}): TestTelemetry {
   const exporter = new MemoryExporter();
   const destination = new MemoryDestination();
   const telemetry = startTelemetry({
@@ -22,6 +23,8 @@ export function startTestTelemetry(
     service,
     version: 'test',
     environment: { OTEL_SAMPLE_RATIO: '1', IBEX_LOG_LEVEL: 'DEBUG' },
+    // A process has one behind the API; tests start many.
+    openTelemetry: false,
     ...options,
     exporter,
     destination,
