@@ -44,6 +44,7 @@ export const rules = {
     'resource-attributes': 'every span has the resource attributes, and the name of its service',
     'required-attributes': 'a span has its required attributes',
     'declared-attributes': 'a span has no attribute that is not declared',
+    'mutation-spans': 'a request that changes something has child spans for what it does',
     'error-status': 'a span that answers 500 or above has the status error',
     'no-secret': 'no attribute, event or name holds a secret',
     quiet: 'probes of health and scrapes leave no span',

@@ -79,6 +79,10 @@ function checkProbeTrace(
   }
   checkAgreement(root, { probe: probe.name, expected: { 'http.request_id': requestId } }, context);
   checkAgreement(root, { probe: probe.name, expected: { 'http.status_code': status } }, context);
+  if (probe.mutates === true && status < 400 && spans.length === 1) {
+    const message = `probe ${probe.name} changes something: what it calls and writes must show as child spans.`;
+    findings.add('mutation-spans', root.name, { message });
+  }
 }
 
 /** The root span says what the client saw. */

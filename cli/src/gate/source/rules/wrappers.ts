@@ -1,0 +1,30 @@
+import { namesIn } from '../calls.ts';
+import type { SourceContext } from '../context.ts';
+import type { SourceModule } from '../read-module.ts';
+
+/** What a module imports from the modules that wrap servers and consumers. */
+export function wrapperNames({ imports }: SourceModule, { config }: SourceContext): ReadonlySet<string> {
+  const wrapping = imports.filter(({ from, isType }) => !isType && config.wrappers.includes(from));
+  return new Set(wrapping.map(({ local }) => local));
+}
+
+/** True when one of the names occurs in a part of the program. */
+export function mentions(part: unknown, names: ReadonlySet<string>): boolean {
+  return names.size > 0 && [...namesIn(part)].some((name) => names.has(name));
+}
+
+/** The callees that stand for the given exports: a local name, or `namespace.name`. */
+export function calleesOf(
+  { imports }: SourceModule,
+  exportsOf: (from: string) => readonly string[],
+): ReadonlySet<string> {
+  const callees = imports
+    .filter(({ isType }) => !isType)
+    .flatMap(({ local, name, from }) => {
+      const wanted = exportsOf(from);
+      const direct = wanted.includes(name) ? [local] : [];
+      const throughNamespace = name === '*' || name === 'default';
+      return throughNamespace ? [...direct, ...wanted.map((member) => `${local}.${member}`)] : direct;
+    });
+  return new Set(callees);
+}
