@@ -24,13 +24,18 @@ function whoHas(variable: string, inherited: NodeJS.ProcessEnv = {}): ServiceNam
 
 test('every service reports to the collector, on 127.0.0.1, in the same environment', () => {
   for (const name of serviceNames) {
-    const { IBEX_HOST, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SAMPLE_RATIO, OTEL_DEPLOYMENT_ENVIRONMENT } =
-      environment(name);
+    const { IBEX_HOST, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_DEPLOYMENT_ENVIRONMENT } = environment(name);
     assert.deepEqual(
-      [IBEX_HOST, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SAMPLE_RATIO, OTEL_DEPLOYMENT_ENVIRONMENT],
-      ['127.0.0.1', '127.0.0.1:4317', '1', 'development'],
+      [IBEX_HOST, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_DEPLOYMENT_ENVIRONMENT],
+      ['127.0.0.1', '127.0.0.1:4317', 'development'],
     );
   }
+});
+
+test('every trace is recorded unless the user or the configuration file says otherwise', () => {
+  assert.equal(environment('proxy').IBEX_DEFAULT_SAMPLE_RATIO, '1');
+  assert.equal(environment('proxy').OTEL_SAMPLE_RATIO, undefined);
+  assert.equal(environment('proxy', { OTEL_SAMPLE_RATIO: '0.01' }).OTEL_SAMPLE_RATIO, '0.01');
 });
 
 test('every service writes JSON lines and stops when its parent is gone', () => {

@@ -30,7 +30,7 @@ test('the environment is OTEL_DEPLOYMENT_ENVIRONMENT, else IBEX_ENV, else develo
 });
 
 test('every request is traced unless the user chose otherwise', () => {
-  assert.equal(readUpSettings({}, '/').sampleRatio, '1');
+  assert.equal(readUpSettings({}, '/').sampleRatio, undefined);
   assert.equal(readUpSettings({ OTEL_SAMPLE_RATIO: '0.01' }, '/').sampleRatio, '0.01');
 });
 

@@ -12,8 +12,8 @@ export interface UpSettings {
   readonly configFile: string | undefined;
   /** The `deployment.environment` of everything the services report. */
   readonly deploymentEnvironment: string;
-  /** As the services read it; 1 unless the user chose, because people want to see their first request. */
-  readonly sampleRatio: string;
+  /** The user's choice; without one the configuration file's holds, and without that every trace is recorded. */
+  readonly sampleRatio: string | undefined;
 }
 
 /** Reads the settings of `ibex up`; throws a {@link UserError} naming the variable as it was written. */
@@ -26,7 +26,7 @@ export function readUpSettings(environment: NodeJS.ProcessEnv, directory: string
       written(environment, 'OTEL_DEPLOYMENT_ENVIRONMENT') ??
       written(environment, 'IBEX_ENV') ??
       'development',
-    sampleRatio: written(environment, 'OTEL_SAMPLE_RATIO') ?? '1',
+    sampleRatio: written(environment, 'OTEL_SAMPLE_RATIO'),
   };
 }
 

@@ -99,16 +99,20 @@ function readOneOf<Value extends string>(
 }
 
 function readSampler(environment: Environment, block: ObservabilityConfig): SamplerSettings {
-  const text = read(environment, 'OTEL_SAMPLE_RATIO');
-  if (text !== undefined) {
-    const ratio = Number(text);
-    if (!(ratio >= 0 && ratio <= 1))
-      throw new ConfigError('OTEL_SAMPLE_RATIO', 'a number between 0 and 1', text);
-    return { type: 'probability', ratio };
-  }
+  const ratio = readRatio(environment, 'OTEL_SAMPLE_RATIO');
+  if (ratio !== undefined) return { type: 'probability', ratio };
   const sampler = block.tracing?.sampler;
   if (sampler?.type === 'always' || sampler?.type === 'never') return { type: sampler.type };
-  return { type: 'probability', ratio: sampler?.rate ?? defaultSampleRatio };
+  const fallback = readRatio(environment, 'IBEX_DEFAULT_SAMPLE_RATIO') ?? defaultSampleRatio;
+  return { type: 'probability', ratio: sampler?.rate ?? fallback };
+}
+
+function readRatio(environment: Environment, name: string): number | undefined {
+  const text = read(environment, name);
+  if (text === undefined) return undefined;
+  const ratio = Number(text);
+  if (!(ratio >= 0 && ratio <= 1)) throw new ConfigError(name, 'a number between 0 and 1', text);
+  return ratio;
 }
 
 function readExporter(

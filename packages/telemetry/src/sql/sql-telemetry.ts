@@ -24,7 +24,7 @@ export function sqlTelemetry(telemetry: Telemetry, { system }: { system: string 
       const startedAt = performance.now();
       const attributes = { 'db.system.name': system, 'db.operation.name': operation };
       return telemetry.tracer
-        .withSpan(`db.${operation}`, { kind: 'client', attributes }, run)
+        .withSpan(`db.${operation}`, { kind: 'client', attributes, quiet: operation === 'ping' }, run)
         .finally(() => durations.observe({ operation }, (performance.now() - startedAt) / 1000));
     },
     setPool: (pool) => {
