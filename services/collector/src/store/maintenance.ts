@@ -1,13 +1,16 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Account } from './account.ts';
 import type { Database } from './database.ts';
+import { deleteEmptySeries } from './empty-series.ts';
 import type { Registries } from './registries.ts';
-import { deleteExpired } from './retention.ts';
+import { deleteExpired, expiredBefore } from './retention.ts';
 import type { SerialQueue } from './serial-queue.ts';
 import type { StoreSettings } from './settings.ts';
 
 interface MaintenanceOptions {
   connection: DuckDBConnection;
+  /** For what takes long and only reads. */
+  scanConnection: DuckDBConnection;
   database: Database;
   queue: SerialQueue;
   registries: Registries;
@@ -25,6 +28,7 @@ export class Maintenance {
   #expiring: Promise<void> | undefined;
   #isCheckpointQueued = false;
   #isStopping = false;
+  #seriesLookedAtMs = performance.now();
 
   constructor(options: MaintenanceOptions) {
     this.#options = options;
@@ -48,6 +52,7 @@ export class Maintenance {
   async stop(): Promise<void> {
     this.#isStopping = true;
     clearInterval(this.#timer);
+    this.#options.scanConnection.interrupt();
     await this.#expiring;
     await this.#checkpoint().catch(this.#options.onError);
   }
@@ -77,7 +82,20 @@ export class Maintenance {
       onExpired: (signal, rows) => account.expired(signal, rows),
       isStopping: () => this.#isStopping,
     });
+    if (this.#isSeriesDue()) await this.#forgetSeries();
     account.setSeries(registries.series.size);
     onDone();
+  }
+
+  #isSeriesDue(): boolean {
+    const sinceMs = performance.now() - this.#seriesLookedAtMs;
+    return !this.#isStopping && sinceMs >= this.#options.settings.seriesIntervalMs;
+  }
+
+  async #forgetSeries(): Promise<void> {
+    const { settings, registries } = this.#options;
+    this.#seriesLookedAtMs = performance.now();
+    const expiredUnixMs = expiredBefore(Date.now(), settings.retention.metricsDays);
+    await deleteEmptySeries({ ...this.#options, series: registries.series }, expiredUnixMs);
   }
 }

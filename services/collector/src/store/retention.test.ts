@@ -28,6 +28,7 @@ test('each signal is kept for its own time and deleted in small bites', {
   const store = await temporaryStore(context, {
     retention: { tracesDays: 1, logsDays: 2, metricsDays: 3 },
     maintenanceIntervalMs: 50,
+    seriesIntervalMs: 0,
     retentionBiteRows: 3,
   });
   const now = Date.now();
@@ -50,6 +51,22 @@ test('each signal is kept for its own time and deleted in small bites', {
   assert.deepEqual(metric?.services, ['aged', 'fresh', 'old']);
   const services = await store.listServices();
   assert.ok(!services.some(({ name }) => name === 'ancient'));
+});
+
+test('a series that was forgotten begins again when a sample comes', { timeout: 60_000 }, async (context) => {
+  const store = await temporaryStore(context, {
+    retention: { tracesDays: 1, logsDays: 1, metricsDays: 1 },
+    maintenanceIntervalMs: 50,
+    seriesIntervalMs: 0,
+  });
+  const at = (unixMs: number) =>
+    batch({ samples: [sample('requests_total', { value: 7, unixMs, service: 'a' })] });
+  await store.append(at(Date.now() - 2 * DAY_MS));
+  await until(() => store.statistics().rows.series === 0);
+  assert.deepEqual(await store.listMetrics(), []);
+  await store.append(at(Date.now()));
+  assert.equal(store.statistics().rows.series, 1);
+  assert.equal((await store.listMetrics()).length, 1);
 });
 
 test('the retention of the contract holds when none is given', () => {

@@ -36,15 +36,14 @@ interface RetentionOptions {
 export async function deleteExpired(options: RetentionOptions): Promise<void> {
   const nowUnixMs = Date.now();
   for (const rule of rulesAt(nowUnixMs, options.settings)) {
-    const deleted = await deleteByRule(rule, options);
-    if (rule.table === 'samples' && deleted > 0) await options.queue.run(() => deleteEmptySeries(options));
+    await deleteByRule(rule, options);
   }
-  options.registries.services.forgetBefore(nowUnixMs - longestDays(options.settings) * DAY_MS);
+  options.registries.services.forgetBefore(expiredBefore(nowUnixMs, longestDays(options.settings)));
 }
 
 function rulesAt(nowUnixMs: number, { retention }: StoreSettings): Rule[] {
   const spans = nanoBefore(nowUnixMs, retention.tracesDays);
-  const samples = BigInt(nowUnixMs - retention.metricsDays * DAY_MS);
+  const samples = BigInt(expiredBefore(nowUnixMs, retention.metricsDays));
   return [
     { table: 'spans', column: 'start_nano', before: spans, counted: 'spans' },
     { table: 'trace_index', column: 'last_start_nano', before: spans },
@@ -58,19 +57,17 @@ function rulesAt(nowUnixMs: number, { retention }: StoreSettings): Rule[] {
     {
       table: 'services',
       column: 'last_seen_ms',
-      before: BigInt(nowUnixMs - longestDays({ retention }) * DAY_MS),
+      before: BigInt(expiredBefore(nowUnixMs, longestDays({ retention }))),
     },
   ];
 }
 
-async function deleteByRule(rule: Rule, options: RetentionOptions): Promise<number> {
+async function deleteByRule(rule: Rule, options: RetentionOptions): Promise<void> {
   const { queue, settings } = options;
-  let total = 0;
   for (;;) {
     const deleted = await queue.run(() => deleteBite(rule, options));
-    total += deleted;
     if (rule.counted !== undefined && deleted > 0) options.onExpired(rule.counted, deleted);
-    if (deleted < settings.retentionBiteRows || options.isStopping()) return total;
+    if (deleted < settings.retentionBiteRows || options.isStopping()) return;
     await delay(PAUSE_MS);
   }
 }
@@ -84,15 +81,13 @@ function deleteBite(rule: Rule, { connection, settings }: RetentionOptions): Pro
   return execute(connection, { sql, parameters });
 }
 
-/** Series whose last sample went; the registry forgets them too. */
-async function deleteEmptySeries({ connection, registries }: RetentionOptions): Promise<void> {
-  const sql = 'DELETE FROM series WHERE id NOT IN (SELECT DISTINCT series_id FROM samples)';
-  const deleted = await execute(connection, { sql });
-  if (deleted > 0) await registries.series.load(connection);
+/** The instant, in Unix milliseconds, before which what is kept for a number of days is expired. */
+export function expiredBefore(nowUnixMs: number, days: number): number {
+  return Math.floor(nowUnixMs - days * DAY_MS);
 }
 
 function nanoBefore(nowUnixMs: number, days: number): bigint {
-  return BigInt(Math.floor(nowUnixMs - days * DAY_MS)) * NANO_PER_MS;
+  return BigInt(expiredBefore(nowUnixMs, days)) * NANO_PER_MS;
 }
 
 function longestDays({ retention }: Pick<StoreSettings, 'retention'>): number {

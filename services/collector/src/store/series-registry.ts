@@ -40,10 +40,7 @@ export class SeriesRegistry {
     return this.#byKey.size;
   }
 
-  /** Reads all series, at the start and after some were deleted. */
   async load(connection: DuckDBConnection): Promise<void> {
-    this.#byKey.clear();
-    this.#byName.clear();
     const rows = await queryRows(connection, { sql: 'SELECT id, name, labels FROM series ORDER BY id' });
     for (const row of rows) {
       const series = newSeries({ id: row.number(0), name: row.text(1), labels: row.text(2) });
@@ -78,6 +75,22 @@ export class SeriesRegistry {
   discard(): void {
     for (const series of this.#staged) this.#byKey.delete(keyOf(series.name, series.labels));
     this.#staged = [];
+  }
+
+  /** Forgets series that are no longer stored. */
+  remove(ids: ReadonlySet<number>): void {
+    for (const [key, { id }] of this.#byKey) if (ids.has(id)) this.#byKey.delete(key);
+    this.#byName.clear();
+    for (const series of this.#byKey.values()) this.#index(series);
+  }
+
+  /** Those of the series that had no sample since, as far as this process knows. */
+  idleSince(unixMs: number, ids: ReadonlySet<number>): Set<number> {
+    const idle = new Set<number>();
+    for (const { id, last } of this.#byKey.values()) {
+      if (ids.has(id) && (last === undefined || last.unixMs < unixMs)) idle.add(id);
+    }
+    return idle;
   }
 
   find(name: string): SeriesOfName | undefined {

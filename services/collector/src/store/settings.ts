@@ -37,6 +37,8 @@ export interface StoreSettings {
   checkpointBytes: number;
   /** Time between looks for expired rows. */
   maintenanceIntervalMs: number;
+  /** Time between looks for series without samples, which read all samples' series. */
+  seriesIntervalMs: number;
   /** Rows deleted by one statement. */
   retentionBiteRows: number;
   /** Metric series known at once; samples of further ones are dropped and counted. */
@@ -54,13 +56,14 @@ export const DEFAULT_SETTINGS: Omit<StoreSettings, 'directory' | 'path'> = {
     logsDays: ibexContract.retention.logsDays,
     metricsDays: ibexContract.retention.metricsDays,
   },
-  memoryLimitMegabytes: 96,
+  memoryLimitMegabytes: 64,
   maxQueueRows: 100_000,
   maxQueueBytes: 32 * 1024 * 1024,
   maxCommitRows: 5_000,
   commitDelayMs: 3,
   checkpointBytes: 4 * 1024 * 1024,
   maintenanceIntervalMs: 60_000,
+  seriesIntervalMs: 3_600_000,
   retentionBiteRows: 10_000,
   maxSeries: 50_000,
   queryTimeoutMs: 10_000,

@@ -34,7 +34,8 @@ async function open(settings: StoreSettings): Promise<Parts> {
   const registries = await loadRegistries(connection, settings);
   const readers = await openReaders(database, settings);
   const queue = new SerialQueue();
-  const shared = { connection, database, queue, registries, settings, account };
+  const scanConnection = await database.connect();
+  const shared = { connection, scanConnection, database, queue, registries, settings, account };
   const report = () => reportStatistics({ account, database, readers });
   const maintenance = new Maintenance({ ...shared, onDone: report, onError: warn });
   const writer = new BatchWriter(connection, registries);
