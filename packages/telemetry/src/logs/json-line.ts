@@ -32,8 +32,22 @@ function quote(text: string): string {
   return `"${text}"`;
 }
 
-/** Keys that a line has of its own; a field of the same name does not get a second one. */
+/** Keys that every line has of its own; a field of the same name is not written. */
 const ownKeys: ReadonlySet<string> = new Set(['time', 'level', 'msg', 'service']);
+
+/** The ids of the scope a line is written in. Where the scope has one, a field of the same name cannot replace it. */
+export function scopeIds({ request, span }: LogEntry): Readonly<Record<string, string | undefined>> {
+  return {
+    request_id: request?.requestId,
+    correlation_id: request?.correlationId,
+    org_id: request?.orgId,
+    user_id: request?.userId,
+    trace_id: span?.traceId,
+    span_id: span?.spanId,
+  };
+}
+
+const noIds: Readonly<Record<string, string | undefined>> = {};
 
 /**
  * Renders entries as lines of JSON, in one pass and without an object in between: what is known of a field's type and
@@ -54,21 +68,24 @@ export function createJsonRenderer(options: {
     return JSON.stringify(sanitiser.sanitise(content)) ?? 'null';
   }
 
-  function id(key: string, content: string | undefined, fields: LogEntry['fields']): string {
-    return content === undefined || fields?.[key] !== undefined ? '' : `,"${key}":${quote(content)}`;
+  function renderIds(ids: Readonly<Record<string, string | undefined>>): string {
+    let text = '';
+    for (const key in ids) {
+      const id = ids[key];
+      if (id !== undefined) text += `,"${key}":${quote(id)}`;
+    }
+    return text;
   }
 
-  return ({ level, message, request, span, fields }) => {
+  return (entry) => {
+    const { level, message, request, span, fields } = entry;
+    const ids = request === undefined && span === undefined ? noIds : scopeIds(entry);
     let line = `{"time":"${formatTime(Date.now())}","level":"${level}","msg":${quote(sanitiser.redactText(message))}${service}`;
-    if (request !== undefined) {
-      line +=
-        id('request_id', request.requestId, fields) + id('correlation_id', request.correlationId, fields);
-      line += id('org_id', request.orgId, fields) + id('user_id', request.userId, fields);
-    }
-    if (span !== undefined) line += id('trace_id', span.traceId, fields) + id('span_id', span.spanId, fields);
+    line += renderIds(ids);
     for (const key in fields) {
       const content = fields[key];
-      if (content !== undefined && !ownKeys.has(key)) line += `,${quote(key)}:${value(key, content)}`;
+      if (content === undefined || ownKeys.has(key) || ids[key] !== undefined) continue;
+      line += `,${quote(key)}:${value(key, content)}`;
     }
     return `${line}}\n`;
   };

@@ -2,7 +2,8 @@ import type { ContractDefinition, LogFieldsOf } from '@ibex/contract';
 import { currentRequest, currentSpan } from '../context/scope.ts';
 import type { Sanitiser } from '../privacy/sanitiser.ts';
 import type { LogDestination } from './destination.ts';
-import { createJsonRenderer } from './json-line.ts';
+import { closeFields } from './fields.ts';
+import { createJsonRenderer, type LogEntry } from './json-line.ts';
 import { type LogFormat, type LogLevel, logLevels } from './levels.ts';
 import { createPrettyRenderer } from './pretty-line.ts';
 
@@ -12,6 +13,10 @@ export interface LoggerOptions {
   readonly format: LogFormat;
   readonly sanitiser: Sanitiser;
   readonly destination: LogDestination;
+  /** The fields a line may carry; any other moves into `details`. Default: all. */
+  readonly fields?: ReadonlySet<string>;
+  /** Told when a field outside `fields` was given. */
+  readonly onUnknownField?: () => void;
 }
 
 type Write<Contract extends ContractDefinition> = (message: string, fields?: LogFieldsOf<Contract>) => void;
@@ -32,12 +37,23 @@ function nothing(): void {}
 /** Builds a logger for one service. */
 export function createLogger<Contract extends ContractDefinition>(options: LoggerOptions): Logger<Contract> {
   const render = options.format === 'json' ? createJsonRenderer(options) : createPrettyRenderer(options);
+  const close = closeFields(options);
+
+  /** Logging never fails the caller: what cannot be read is copied first, which cannot throw. */
+  function renderSafely(entry: LogEntry): string {
+    try {
+      return render({ ...entry, fields: close(entry.fields) });
+    } catch {
+      const details = options.sanitiser.sanitise(entry.fields);
+      return render({ ...entry, fields: { details } });
+    }
+  }
 
   function writer(level: LogLevel): Write<Contract> {
     if (logLevels.indexOf(level) < logLevels.indexOf(options.level)) return nothing;
     return (message, fields) =>
       options.destination.write(
-        render({ level, message, request: currentRequest(), span: currentSpan(), fields }),
+        renderSafely({ level, message, request: currentRequest(), span: currentSpan(), fields }),
       );
   }
 

@@ -1,6 +1,7 @@
 import type { SpanContext } from './span.ts';
 
-const traceparentPattern = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
+/** A comma means that repeated headers were joined. */
+const traceparentPattern = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-[^,]*)?$/;
 const sampledFlag = 0x01;
 const maximumTraceparentLength = 512;
 const maximumTraceStateLength = 512;

@@ -1,6 +1,6 @@
 import type { KeepReason } from '../flight-recorder/keep-reason.ts';
 import type { Sanitiser } from '../privacy/sanitiser.ts';
-import { nowUnixMs } from './clock.ts';
+import { nowUnixMs, unixMsAt } from './clock.ts';
 import { exceptionAttributes } from './exception.ts';
 import type {
   Attributes,
@@ -59,6 +59,8 @@ export class RecordedSpan implements Span, EndedSpan {
   droppedEvents = 0;
   droppedLinks = 0;
   #attributeCount = 0;
+  /** Reading of the monotonic clock at the start; NaN when the start was given. */
+  readonly #startedAtMs: number;
   readonly #localRoot: boolean;
   readonly #owner: SpanOwner;
 
@@ -72,7 +74,8 @@ export class RecordedSpan implements Span, EndedSpan {
     this.#localRoot = options.localRoot;
     this.name = options.name.slice(0, maximumNameLength);
     this.kind = options.kind;
-    this.startUnixMs = options.startUnixMs ?? nowUnixMs();
+    this.#startedAtMs = options.startUnixMs === undefined ? performance.now() : Number.NaN;
+    this.startUnixMs = options.startUnixMs ?? unixMsAt(this.#startedAtMs);
     for (const link of options.links) this.addLink(link);
   }
 
@@ -91,7 +94,7 @@ export class RecordedSpan implements Span, EndedSpan {
 
   setAttribute(key: string, value: AttributeValue | undefined): this {
     if (value === undefined || !this.isRecording) return this;
-    if (!(key in this.attributes) && this.#attributeCount++ >= maximumAttributes) {
+    if (!Object.hasOwn(this.attributes, key) && this.#attributeCount++ >= maximumAttributes) {
       this.droppedAttributes++;
       return this;
     }
@@ -104,7 +107,7 @@ export class RecordedSpan implements Span, EndedSpan {
     return this;
   }
 
-  addEvent(name: string, attributes: Attributes = {}, timeUnixMs = nowUnixMs()): this {
+  addEvent(name: string, attributes: Attributes = {}, timeUnixMs = this.#now()): this {
     if (!this.isRecording) return this;
     if (this.events.length >= maximumEvents) {
       this.droppedEvents++;
@@ -141,10 +144,16 @@ export class RecordedSpan implements Span, EndedSpan {
     return this;
   }
 
-  end(endUnixMs = nowUnixMs()): void {
+  end(endUnixMs = this.#now()): void {
     if (!this.isRecording) return;
     this.endUnixMs = Math.max(endUnixMs, this.startUnixMs);
     this.#owner.onEnd(this);
+  }
+
+  /** On the span's own time line: a step of the wall clock while it runs does not change how long it took. */
+  #now(): number {
+    if (Number.isNaN(this.#startedAtMs)) return nowUnixMs();
+    return this.startUnixMs + performance.now() - this.#startedAtMs;
   }
 
   /** Attributes of an event or a link: secrets replaced, the number bounded. */

@@ -1,5 +1,6 @@
 import { currentSpan, runInScope } from '../context/scope.ts';
 import type { Sanitiser } from '../privacy/sanitiser.ts';
+import { describeThrown } from './exception.ts';
 import { createSpanId, createTraceId } from './ids.ts';
 import { RecordedSpan, type SpanOwner } from './recorded-span.ts';
 import type { Sampler } from './sampler.ts';
@@ -80,7 +81,8 @@ export class Tracer {
     try {
       return await runInScope({ span }, () => run(span));
     } catch (error) {
-      span.recordException(error).setStatus('error', error instanceof Error ? error.message : String(error));
+      const { type, message } = describeThrown(error);
+      span.recordException(error).setAttribute('error.type', type).setStatus('error', message);
       throw error;
     } finally {
       span.end();
