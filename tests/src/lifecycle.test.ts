@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { describe, test } from 'node:test';
 import type { components } from '@ibex/api/console';
@@ -7,24 +7,7 @@ import OpenAI from 'openai';
 import { ConsoleClient } from './support/console-client.ts';
 import { eventually } from './support/eventually.ts';
 import { asText, portEnvironment, spawnUp, startHouse } from './support/house.ts';
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The processes that a process started. */
-function childrenOf(pid: number): number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-    .trim()
-    .split(/\s+/)
-    .filter(Boolean)
-    .map(Number);
-}
+import { childrenOf, isAlive } from './support/processes.ts';
 
 describe('starting and stopping the whole house', () => {
   test('keeps what it showed over a restart, leaves no process behind, and guards its secrets', async () => {
