@@ -80,6 +80,22 @@ test('beyond the bound on bytes appends are refused', async (context) => {
   await first;
 });
 
+test('when the disk is nearly full appends are refused, and what is stored can be read', async (context) => {
+  const store = await temporaryStore(context);
+  const { traceId, spans } = chatCompletionTrace();
+  await store.append(batch({ spans }));
+  await store.close();
+  const { directory } = store;
+  const full = await temporaryStore(context, { directory, minFreeBytes: Number.MAX_SAFE_INTEGER });
+  await assert.rejects(full.append(batch({ logs: [log()] })), (error: Error) => {
+    assert.ok(error instanceof SinkOverloadedError);
+    assert.ok(error.message.includes(directory), error.message);
+    return true;
+  });
+  assert.equal((await full.getTrace(traceId))?.spanCount, 5);
+  assert.equal(full.statistics().dropped.overloaded, 1);
+});
+
 test('a batch larger than the bounds is let in when nothing else waits', async (context) => {
   const store = await temporaryStore(context, { maxQueueRows: 10 });
   await store.append(batch({ logs: Array.from({ length: 25 }, () => log()) }));

@@ -1,7 +1,7 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { StoreOpenError } from './errors.ts';
+import { StoreFullError, StoreOpenError } from './errors.ts';
 import { ensureSchema } from './schema.ts';
 import type { StoreSettings } from './settings.ts';
 
@@ -18,6 +18,8 @@ export interface Database {
   connect(): Promise<DuckDBConnection>;
   /** Bytes of the database file and of its write-ahead log. */
   sizes(): { databaseBytes: number; writeAheadLogBytes: number };
+  /** @throws {StoreFullError} when the disk has less room left than the store leaves alone. */
+  checkRoom(): void;
   close(): void;
 }
 
@@ -40,6 +42,7 @@ export async function openDatabase(settings: StoreSettings): Promise<Database> {
       databaseBytes: sizeOf(settings.path),
       writeAheadLogBytes: sizeOf(`${settings.path}.wal`),
     }),
+    checkRoom: () => checkRoom(settings),
     close: () => instance.closeSync(),
   };
 }
@@ -87,6 +90,16 @@ function quoted(text: string): string {
 
 function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function checkRoom({ directory, minFreeBytes }: StoreSettings): void {
+  const { bavail, bsize } = statfsSync(directory);
+  const free = bavail * bsize;
+  if (free >= minFreeBytes) return;
+  throw new StoreFullError(
+    `The disk of '${directory}' must have ${minFreeBytes} bytes free for the store to write: it has ${free}. ` +
+      'Free space, or move the data directory',
+  );
 }
 
 function explain(error: unknown, path: string): StoreOpenError {

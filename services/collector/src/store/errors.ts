@@ -13,6 +13,11 @@ export class StoreWriteError extends Error {
   override name = 'StoreWriteError';
 }
 
+/** The disk has no room for more; what is stored can still be read. */
+export class StoreFullError extends Error {
+  override name = 'StoreFullError';
+}
+
 /** A query was stopped because it ran longer than the limit. */
 export class QueryTimeoutError extends Error {
   override name = 'QueryTimeoutError';
@@ -38,6 +43,7 @@ const CLASSES = {
   StoreOpenError,
   StoreClosedError,
   StoreWriteError,
+  StoreFullError,
   QueryTimeoutError,
   QueryOverloadedError,
   QueryRefusedError,

@@ -3,12 +3,15 @@ import { dirname, join, resolve } from 'node:path';
 import { type Batch, SinkOverloadedError } from '../model.ts';
 import { AppendQueue } from './append-queue.ts';
 import { type EncodedBatch, encodeBatch, rowsOf } from './encode.ts';
-import { StoreClosedError, StoreOpenError } from './errors.ts';
+import { StoreClosedError, StoreFullError, StoreOpenError } from './errors.ts';
 import type { ReadKind, Reads } from './protocol.ts';
 import { decodeLogs, decodeTrace } from './rows.ts';
 import { DEFAULT_SETTINGS, type StoreOptions, type StoreSettings } from './settings.ts';
 import type * as types from './types.ts';
 import { WorkerClient } from './worker-client.ts';
+
+/** Senders do not wait for much longer. */
+const FULL_RETRY_AFTER_MS = 3_000;
 
 /**
  * Opens the telemetry store in a directory, or makes it there. One process at a time can have it open.
@@ -90,6 +93,8 @@ class DuckDbStore implements types.Store {
     const encoded = this.#admit(batch);
     try {
       await this.#worker.append(encoded);
+    } catch (error) {
+      throw this.#refusal(error, encoded);
     } finally {
       this.#queue.leave(encoded);
     }
@@ -153,6 +158,13 @@ class DuckDbStore implements types.Store {
       if (error instanceof SinkOverloadedError) this.#overloaded += rowsOf(batch);
       throw error;
     }
+  }
+
+  /** A full disk is a reason to come again, as a full queue is. */
+  #refusal(error: unknown, { rows }: EncodedBatch): unknown {
+    if (!(error instanceof StoreFullError)) return error;
+    this.#overloaded += rows;
+    return new SinkOverloadedError(error.message, FULL_RETRY_AFTER_MS);
   }
 
   async #read<Kind extends ReadKind>(

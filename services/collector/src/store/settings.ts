@@ -29,6 +29,8 @@ export interface StoreSettings {
   maxQueueRows: number;
   /** Approximate bytes that wait for a commit; beyond it appends are refused. */
   maxQueueBytes: number;
+  /** Room on the disk that is left alone: a checkpoint that finds none makes the database unusable. */
+  minFreeBytes: number;
   /** Rows of one transaction. */
   maxCommitRows: number;
   /** How long the first append of a transaction waits for others. */
@@ -59,6 +61,7 @@ export const DEFAULT_SETTINGS: Omit<StoreSettings, 'directory' | 'path'> = {
   memoryLimitMegabytes: 64,
   maxQueueRows: 100_000,
   maxQueueBytes: 32 * 1024 * 1024,
+  minFreeBytes: 64 * 1024 * 1024,
   maxCommitRows: 5_000,
   commitDelayMs: 3,
   checkpointBytes: 4 * 1024 * 1024,

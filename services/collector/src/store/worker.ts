@@ -3,6 +3,7 @@ import { Account } from './account.ts';
 import { answer } from './answers.ts';
 import { BatchWriter } from './batch-writer.ts';
 import { type Database, openDatabase } from './database.ts';
+import type { EncodedBatch } from './encode.ts';
 import { toErrorMessage } from './errors.ts';
 import { GroupCommitter } from './group-committer.ts';
 import { Maintenance } from './maintenance.ts';
@@ -67,8 +68,7 @@ async function openReaders(database: Database, settings: StoreSettings): Promise
 function handle(request: Request, parts: Parts): Promise<unknown> {
   switch (request.type) {
     case 'append':
-      parts.account.received(request.batch);
-      return parts.committer.append(request.batch);
+      return append(request.batch, parts);
     case 'read':
       return parts.readers
         .run((reader) => answer(request, { reader, registries: parts.registries }))
@@ -76,6 +76,12 @@ function handle(request: Request, parts: Parts): Promise<unknown> {
     case 'close':
       return close(parts);
   }
+}
+
+async function append(batch: EncodedBatch, { account, committer, database }: Parts): Promise<void> {
+  database.checkRoom();
+  account.received(batch);
+  await committer.append(batch);
 }
 
 async function close({ committer, queue, writer, maintenance, readers, database }: Parts): Promise<void> {
