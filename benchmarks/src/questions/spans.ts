@@ -22,8 +22,8 @@ const attributes = {
   'gen_ai.operation.name': 'chat',
 };
 
-function ibexSpan(sampleRatio: number) {
-  const { tracer } = quietTelemetry(sampleRatio);
+function ibexSpan(sampleRatio: number, flightRecorderBytes = 0) {
+  const { tracer } = quietTelemetry(sampleRatio, flightRecorderBytes);
   return () => tracer.startSpan('provider.generate', { kind: 'client', attributes }).end();
 }
 
@@ -80,6 +80,16 @@ export const spanQuestions = defineQuestions({
     targetNanoseconds: 100,
     ibex: () => ibexSpan(0),
     peers: { OpenTelemetry: () => otelSpan(false) },
+  },
+  'span-flight-recorded': {
+    title: 'span with 5 attributes, not sampled, held in the ring',
+    targetNanoseconds: 1_600,
+    ibex: () => ibexSpan(0, 16 * 1024 * 1024),
+    peers: {
+      // What keeping it at head costs, before it is encoded and sent.
+      'OpenTelemetry, recorded': () => otelSpan(true),
+      'Ibex, recorded': () => ibexSpan(1),
+    },
   },
   'otlp-encoding': {
     title: 'OTLP encoding of a span (in a batch of 512)',

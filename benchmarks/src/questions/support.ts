@@ -1,12 +1,15 @@
 import { ibexContract } from '@ibex/contract';
 import { startTelemetry, type Telemetry } from '@ibex/telemetry';
 
-/** Telemetry as a service has it, with spans and lines going nowhere. */
-export function quietTelemetry(sampleRatio = 1): Telemetry {
+/** Telemetry as a service has it, with spans and lines going nowhere. The flight recorder is off unless it is asked for. */
+export function quietTelemetry(sampleRatio = 1, flightRecorderBytes = 0): Telemetry {
   return startTelemetry({
     contract: ibexContract,
     service: 'proxy',
-    environment: { OTEL_SAMPLE_RATIO: String(sampleRatio) },
+    environment: {
+      OTEL_SAMPLE_RATIO: String(sampleRatio),
+      IBEX_FLIGHT_RECORDER_BYTES: String(flightRecorderBytes),
+    },
     configured: { model: ['gpt-4o-mini'], provider: ['openai'] },
     exporter: { export: async () => ({ outcome: 'accepted' }), close: () => {} },
     destination: { write: () => {}, flush: () => {} },
