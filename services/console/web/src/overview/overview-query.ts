@@ -12,6 +12,9 @@ function overviewMinutes(window: TimeWindow): number {
   return Math.min(1440, Math.max(5, Math.round((window.endMs - window.startMs) / 60_000)));
 }
 
+/** How often to look again while there is no traffic: metrics trail a first request by up to one scrape. */
+const waitingForTrafficMs = 2_000;
+
 /** The state of the platform; the window only says how far back, and when to read afresh. */
 export function overviewQuery(window: TimeWindow) {
   const rangeMinutes = overviewMinutes(window);
@@ -20,5 +23,6 @@ export function overviewQuery(window: TimeWindow) {
     queryFn: ({ signal }) =>
       unwrap(client.GET('/admin/ops/overview', { params: { query: { rangeMinutes } }, signal })),
     placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => (state.data?.totals.requests === 0 ? waitingForTrafficMs : false),
   });
 }
