@@ -38,7 +38,7 @@ function install(app: FastifyInstance, { telemetry }: HttpTelemetryOptions): voi
   });
 
   app.addHook('onError', (request, _reply, error, done) => {
-    if (((error as { statusCode?: number }).statusCode ?? 500) >= 500) request.ibex.error ??= error;
+    request.ibex.thrown ??= error;
     done();
   });
 }

@@ -14,7 +14,7 @@ export interface PendingAnswer {
 
 /** The verdict on a request as far as it is known before its answer is sent. */
 function verdictSoFar(telemetry: Telemetry, { record, statusCode }: PendingAnswer): KeepReason | undefined {
-  const { span, route, startedAtMs, error } = record;
+  const { span, route, startedAtMs, error = record.thrown } = record;
   const { flightRecorder } = telemetry;
   if (flightRecorder === undefined || !span.isRecording) return undefined;
   const known = flightRecorder.reasonOf(span.traceId);

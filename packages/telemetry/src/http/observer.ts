@@ -11,6 +11,8 @@ import { endServerSpan, operationalRoutes, renameServerSpan, startServerSpan } f
 export const unmatchedRoute = 'unmatched';
 
 const maximumRouteLength = 256;
+const metricsRoute = '/metrics';
+const internalError = 500;
 
 export interface ObserveOptions {
   /** The route template, where routing is done before the request is opened. */
@@ -34,14 +36,16 @@ export function createHttpObserver(telemetry: Telemetry): HttpObserver {
   const observe = createRequestMetrics(telemetry);
   return (request, response, options) => {
     const record = openRecord(telemetry, request, options);
-    const bytesWrittenBefore = request.socket?.bytesWritten ?? 0;
+    const { socket } = request;
+    const bytesWrittenBefore = socket?.bytesWritten ?? 0;
     // On the raw response, so that hijacked and streamed answers carry them as well.
     response.setHeader('X-Request-ID', record.requestId);
     response.setHeader('X-Trace-ID', record.span.traceId);
     // `close` comes exactly once, after the last byte or when the client leaves; `finish` misses the latter.
     response.once('close', () => {
-      if (options.routeAtEnd !== undefined) settleRoute(record, options.routeAtEnd());
-      const end = closeRecord(record, { request, response, bytesWrittenBefore });
+      if (options.routeAtEnd !== undefined) settleRoute(telemetry, record, options.routeAtEnd());
+      const bytesWritten = (socket?.bytesWritten ?? 0) - bytesWrittenBefore;
+      const end = closeRecord(record, { request, response, bytesWritten });
       observe(end);
       runInScope({ request: record, span: record.span }, () => logEnd(telemetry, end));
       endServerSpan(record.span, end);
@@ -62,12 +66,12 @@ function openRecord(
     requestId,
     correlationId: acceptRequestId(headers['x-correlation-id']) ?? requestId,
     method: request.method ?? 'GET',
-    route: (route ?? unmatchedRoute).slice(0, maximumRouteLength),
+    route: canonicalRoute(telemetry, route ?? unmatchedRoute),
     startedAtMs: performance.now(),
     logFields: {},
     error: undefined,
   };
-  const quiet = operationalRoutes.includes(route ?? pathOf(request));
+  const quiet = operationalRoutes.includes(canonicalRoute(telemetry, route ?? pathOf(request)));
   const span = startServerSpan(telemetry, { raw: request, request: opened, quiet });
   return Object.assign(opened, { span });
 }
@@ -77,28 +81,57 @@ function pathOf(request: IncomingMessage): string {
   return request.url?.split('?', 1)[0] ?? '';
 }
 
-function settleRoute(record: HttpRequestRecord, route: string = unmatchedRoute): void {
-  record.route = route.slice(0, maximumRouteLength);
+/** Scrapes are `/metrics` wherever the configuration has put them, so that they are known as what they are. */
+function canonicalRoute({ settings }: Telemetry, route: string): string {
+  return route === settings.metrics.path ? metricsRoute : route.slice(0, maximumRouteLength);
+}
+
+function settleRoute(telemetry: Telemetry, record: HttpRequestRecord, route: string = unmatchedRoute): void {
+  record.route = canonicalRoute(telemetry, route);
   renameServerSpan(record.span, record);
 }
 
-function closeRecord(
-  record: HttpRequestRecord,
-  {
-    request,
-    response,
-    bytesWrittenBefore,
-  }: { request: IncomingMessage; response: ServerResponse; bytesWrittenBefore: number },
-): RequestEnd {
-  const bytesWritten = (request.socket?.bytesWritten ?? 0) - bytesWrittenBefore;
+interface ClosedExchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly bytesWritten: number;
+}
+
+function closeRecord(record: HttpRequestRecord, exchange: ClosedExchange): RequestEnd {
+  const { request, response } = exchange;
+  const statusCode = statusOf(record, response);
   return {
     request: record,
-    statusCode: response.writableFinished ? response.statusCode : clientClosedRequest,
+    statusCode,
     durationSeconds: (performance.now() - record.startedAtMs) / 1000,
-    requestBytes: Number(request.headers['content-length'] ?? 0) || 0,
-    responseBytes: Number(response.getHeader('content-length')) || Math.max(bytesWritten, 0),
-    error: record.error,
+    requestBytes: requestBytesOf(request),
+    responseBytes: responseBytesOf(exchange),
+    error: record.error ?? (statusCode >= internalError ? record.thrown : undefined),
   };
+}
+
+/**
+ * What was sent; 499 when the client left. An answer that a handler broke off, and said why, was not left by the client:
+ * it counts by the status that was sent, or as a failure when none was.
+ */
+function statusOf({ error }: HttpRequestRecord, response: ServerResponse): number {
+  if (response.writableFinished) return response.statusCode;
+  if (error === undefined) return clientClosedRequest;
+  return response.headersSent ? response.statusCode : internalError;
+}
+
+/** What the client announced, as far as it can have come: an announcement alone must not move the sum. */
+function requestBytesOf({ headers, socket }: IncomingMessage): number {
+  const announced = Number(headers['content-length']) || 0;
+  return Math.min(announced, socket?.bytesRead ?? announced);
+}
+
+/** The body's length where it was announced and sent; else what went over the wire, head and framing included. */
+function responseBytesOf({ request, response, bytesWritten }: ClosedExchange): number {
+  const written = Math.max(bytesWritten, 0);
+  if (request.method === 'HEAD' || [204, 304].includes(response.statusCode)) return 0;
+  const announced = Number(response.getHeader('content-length') ?? Number.NaN);
+  return announced >= 0 ? Math.min(announced, written) : written;
 }
 
 function logEnd({ logger }: Telemetry, end: RequestEnd): void {

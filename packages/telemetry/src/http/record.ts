@@ -9,8 +9,10 @@ export interface HttpRequestRecord extends RequestRecord {
   readonly startedAtMs: number;
   /** Further fields for the line that is written when the request ends. */
   logFields: LogFieldsOf<IbexContract>;
-  /** What was thrown; set by the adapter, or by a handler that answers an error itself. */
+  /** Why the request failed; set by a handler that answers an error itself. */
   error: unknown;
+  /** What was thrown out of the handler, set by the adapter; it counts as the error when the answer is a 5xx. */
+  thrown?: unknown;
 }
 
 const records = new WeakMap<IncomingMessage, HttpRequestRecord>();

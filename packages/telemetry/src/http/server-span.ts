@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestRecord } from '../context/scope.ts';
 import type { Telemetry } from '../telemetry.ts';
+import { describeThrown } from '../traces/exception.ts';
 import { parseTraceContext } from '../traces/propagation.ts';
 import type { Span } from '../traces/span.ts';
 import type { RequestEnd } from './end.ts';
@@ -58,12 +59,14 @@ export function endServerSpan(span: Span, end: RequestEnd): void {
   });
   if (end.error !== undefined) span.recordException(end.error);
   if (end.statusCode >= 500 || end.error !== undefined) {
-    const name = end.error instanceof Error ? end.error.name : String(end.statusCode);
-    span.setAttribute('error.type', name).setStatus('error', describe(end));
+    const { type, message } = failureOf(end);
+    span.setAttribute('error.type', type).setStatus('error', message);
   }
   span.end();
 }
 
-function describe({ error, statusCode }: RequestEnd): string {
-  return error instanceof Error ? error.message : `HTTP ${statusCode}`;
+function failureOf({ error, statusCode }: RequestEnd): { type: string; message: string } {
+  return error === undefined
+    ? { type: String(statusCode), message: `HTTP ${statusCode}` }
+    : describeThrown(error);
 }
