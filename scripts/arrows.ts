@@ -12,7 +12,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   cli: ['packages/contract', 'packages/service', 'packages/telemetry'],
   tests: ['api', 'packages/contract', 'packages/service', 'packages/telemetry'],
   benchmarks: ['packages/contract', 'packages/telemetry'],
-  scripts: ['api'],
+  scripts: ['api', 'cli'],
 };
 
 /** Packages only one area may import: everything else goes through that area. Test drivers are exempt. */

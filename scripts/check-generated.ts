@@ -2,16 +2,18 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateApi } from '../api/scripts/generate.ts';
+import { contractReference, generateContract } from './generate-contract.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 function snapshot(): Map<string, string> {
-  const files = globSync('api/src/generated/**/*.ts', { cwd: root });
+  const files = globSync(['api/src/generated/**/*.ts', `${contractReference}/contract.*`], { cwd: root });
   return new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
 }
 
 const before = snapshot();
 generateApi();
+generateContract(root);
 const after = snapshot();
 const drifted = [...new Set([...before.keys(), ...after.keys()])].filter(
   (file) => before.get(file) !== after.get(file),
