@@ -59,6 +59,7 @@ export async function planServices(
     IBEX_STOP_ON_STDIN_END: 'true',
     IBEX_AUTH_GRPC_ADDRESS: `127.0.0.1:${ports.IBEX_AUTH_GRPC_PORT}`,
     OTEL_DEPLOYMENT_ENVIRONMENT: 'gate',
+    IBEX_LOG_LEVEL: 'DEBUG',
   };
   return {
     members: withDependencies(asked).map((name) => ({

@@ -134,7 +134,10 @@ function responseBytesOf({ request, response, bytesWritten }: ClosedExchange): n
   return announced >= 0 ? Math.min(announced, written) : written;
 }
 
-function logEnd({ logger }: Telemetry, end: RequestEnd): void {
+/** Reading telemetry must not fill it: what these services answer well is worth a line only at DEBUG. */
+const readers: readonly string[] = ['collector', 'console'];
+
+function logEnd({ logger, service }: Telemetry, end: RequestEnd): void {
   const { request, statusCode, durationSeconds, error } = end;
   if (operationalRoutes.includes(request.route) && error === undefined) return;
   const fields = {
@@ -147,5 +150,7 @@ function logEnd({ logger }: Telemetry, end: RequestEnd): void {
     ...(error === undefined ? {} : { error }),
   };
   if (statusCode >= 500) logger.error('request failed', fields);
-  else logger.info('request completed', fields);
+  else if (readers.includes(service) && request.method === 'GET' && statusCode < 400) {
+    logger.debug('request completed', fields);
+  } else logger.info('request completed', fields);
 }
