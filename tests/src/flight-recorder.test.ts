@@ -64,6 +64,23 @@ describe('the flight recorder, over real processes at a sampling ratio of 1 %', 
     return results;
   }
 
+  /** A service connects to the bus in its own time, and a ring this small forgets soon. */
+  async function untilAuthHears(): Promise<Sent[]> {
+    const results: Sent[] = [];
+    await eventually(
+      async () => {
+        const request = await send(0);
+        results.push(request);
+        const trace = await eventually(() => findTrace(request.traceId), {
+          what: `trace ${request.traceId}`,
+        });
+        return gaps(trace).length === 0 ? true : undefined;
+      },
+      { timeoutMs: 30_000, intervalMs: 500, what: 'a whole trace' },
+    );
+    return results;
+  }
+
   async function findTrace(traceId: string): Promise<Trace | undefined> {
     const token = readFileSync(join(house.dataDirectory, 'secrets', 'query-token'), 'utf8').trim();
     const url = `http://127.0.0.1:${house.ports.IBEX_COLLECTOR_QUERY_PORT}/api/v1/traces/${traceId}`;
@@ -84,12 +101,15 @@ describe('the flight recorder, over real processes at a sampling ratio of 1 %', 
     house = await startHouse({
       environment: {
         OTEL_SAMPLE_RATIO: '0.01',
+        // Far less than the load needs: the rings are filled several times over while it runs.
+        IBEX_FLIGHT_RECORDER_BYTES: '65536',
         // Nothing is remembered, so that auth is asked again and again.
         IBEX_AUTH_CACHE_TTL_MS: '0',
         IBEX_PROXY_REQUESTS_PER_MINUTE: '100000',
       },
     });
-    sent = await sendAll();
+    const first = await untilAuthHears();
+    sent = [...first, ...(await sendAll())];
   });
   after(() => house?.dispose());
 
@@ -101,20 +121,20 @@ describe('the flight recorder, over real processes at a sampling ratio of 1 %', 
         async () => {
           const found = await findTrace(traceId);
           if (found === undefined) return undefined;
-          assert.deepEqual(gaps(found.spans), [], `trace ${traceId} of a request that ${kind.name}`);
+          assert.deepEqual(gaps(found), [], `trace ${traceId} of a request that ${kind.name}`);
           return found;
         },
         { what: `the trace ${traceId} of a request that ${kind.name}` },
       );
       if (trace.services.includes('auth')) withAuth++;
     }
-    assert.equal(failed.length, (requestCount * 3) / 8);
+    assert.ok(failed.length > (requestCount * 3) / 8);
     assert.ok(withAuth > failed.length / 4, `auth took part in ${withAuth} of ${failed.length}`);
   });
 
   test('of the others, exactly those are there that head sampling chose', async () => {
     const others = sent.filter(({ kind }) => !kind.failed);
-    const chosen = others.filter(({ traceId }) => traceId.slice(-8) < sampledBelow);
+    const chosen = others.filter(({ traceId }) => isSampled(traceId));
     for (const { traceId } of chosen) {
       await eventually(() => findTrace(traceId), { what: `the sampled trace ${traceId}` });
     }
@@ -124,7 +144,7 @@ describe('the flight recorder, over real processes at a sampling ratio of 1 %', 
   });
 
   test('the metrics say how many were kept, and that auth learned of them', async () => {
-    const failed = sent.filter(({ kind, traceId }) => kind.failed && !(traceId.slice(-8) < sampledBelow));
+    const failed = sent.filter(({ kind, traceId }) => kind.failed && !isSampled(traceId));
     const kept = (reason: string, source: string) =>
       `ibex_telemetry_kept_traces_total{reason="${reason}",source="${source}"}`;
     const [errors, marked] = await Promise.all([
@@ -137,12 +157,21 @@ describe('the flight recorder, over real processes at a sampling ratio of 1 %', 
       await metric('proxy', 'ibex_telemetry_announcements_total{direction="sent"}'),
       failed.length,
     );
-    assert.equal(await metric('proxy', 'ibex_telemetry_flight_evicted_total'), 0);
+    for (const service of ['proxy', 'auth'] as const) {
+      assert.ok(
+        (await metric(service, 'ibex_telemetry_flight_evicted_total')) > 0,
+        `the ring of ${service} was full`,
+      );
+    }
   });
 });
 
+function isSampled(traceId: string): boolean {
+  return traceId.slice(-8) < sampledBelow;
+}
+
 /** What is missing in the trace of a failed request; empty when it is whole. */
-function gaps(spans: readonly Span[]): string[] {
+function gaps({ traceId, spans }: Trace): string[] {
   const find = (name: string, service: string, kind: string) =>
     spans.find((span) => span.name === name && span.serviceName === service && span.kind === kind);
   const server = find('POST /v1/chat/completions', 'proxy', 'server');
@@ -156,7 +185,9 @@ function gaps(spans: readonly Span[]): string[] {
     ...(provider !== undefined && provider.parentSpanId === server?.spanId ? [] : ['the provider span']),
   ];
   if (call === undefined) return answer === undefined ? missing : [...missing, 'the call of auth'];
-  if (answer?.parentSpanId !== call.spanId || !says(answer)) missing.push('the server span of auth');
+  // A sampled span of auth is exported when it ends, before anyone knows how the request will.
+  const isWhole = answer?.parentSpanId === call.spanId && (isSampled(traceId) || says(answer));
+  if (!isWhole) missing.push('the server span of auth');
   const query = find('db.token_find', 'auth', 'client');
   return query?.parentSpanId === answer?.spanId ? missing : [...missing, 'the query of auth'];
 }

@@ -38,6 +38,13 @@ test('every trace is recorded unless the user or the configuration file says oth
   assert.equal(environment('proxy', { OTEL_SAMPLE_RATIO: '0.01' }).OTEL_SAMPLE_RATIO, '0.01');
 });
 
+test('every service hears from the collector which traces are kept', () => {
+  for (const name of serviceNames) {
+    assert.equal(environment(name).IBEX_KEEP_BUS_URL, 'http://127.0.0.1:4318');
+  }
+  assert.deepEqual(whoHas('IBEX_KEEP_BUS_TOKEN', { IBEX_KEEP_BUS_TOKEN: 'x' }), serviceNames);
+});
+
 test('every service writes JSON lines and stops when its parent is gone', () => {
   for (const name of serviceNames) {
     assert.equal(environment(name, { IBEX_LOG_FORMAT: 'pretty' }).IBEX_LOG_FORMAT, 'json');

@@ -1,5 +1,5 @@
 const firstMs = 200;
-const longestMs = 10_000;
+const longestMs = 2_000;
 
 /** Growing pauses between attempts, spread so that processes do not come all at once. */
 export class Backoff {
