@@ -13,9 +13,8 @@ export function clientInterceptor(telemetry: Telemetry): Interceptor {
     const span = telemetry.tracer.startSpan(rpc.name, { kind: 'client', attributes: rpc.attributes });
     return new InterceptingCall(nextCall(options), {
       start: (metadata, _listener, next) => {
-        injectMetadata(metadata, span);
         // What is left out here is passed on by the library; a spread of the given listener would not be.
-        next(metadata, {
+        next(withContext(metadata, span), {
           onReceiveStatus: (result, forward) => {
             span.setAttribute('rpc.grpc.status_code', result.code);
             if (result.code !== status.OK) {
@@ -32,12 +31,15 @@ export function clientInterceptor(telemetry: Telemetry): Interceptor {
   };
 }
 
-function injectMetadata(metadata: Metadata, span: Span): void {
+/** A copy: callers use one metadata for many calls, and an organisation must not stay in it. */
+function withContext(given: Metadata, span: Span): Metadata {
+  const metadata = given.clone();
   metadata.set('traceparent', formatTraceparent(span));
   if (span.traceState !== '') metadata.set('tracestate', span.traceState);
   const request = currentRequest();
-  if (request === undefined) return;
+  if (request === undefined) return metadata;
   metadata.set(metadataKeys.requestId, request.requestId);
   metadata.set(metadataKeys.correlationId, request.correlationId);
   if (request.orgId !== undefined) metadata.set(metadataKeys.orgId, request.orgId);
+  return metadata;
 }

@@ -54,7 +54,8 @@ export function serverInterceptor(
         const listener = new ServerListenerBuilder()
           .withOnReceiveMetadata((metadata, forward) => {
             scope = openScope(telemetry, { metadata, rpc });
-            forward(metadata);
+            // Handlers of streams are called now, those of single messages at the half-close.
+            runInScope(scope, () => forward(metadata));
           })
           .withOnReceiveHalfClose((forward) => (scope === undefined ? forward() : runInScope(scope, forward)))
           .withOnCancel(() => end(status.CANCELLED, 'the caller cancelled'))
@@ -81,7 +82,7 @@ function openScope(
   const parent = parseTraceContext(only('traceparent'), text('tracestate'));
   const requestId = acceptRequestId(only(metadataKeys.requestId)) ?? createRequestId();
   const correlationId = acceptRequestId(only(metadataKeys.correlationId)) ?? requestId;
-  const orgId = only(metadataKeys.orgId);
+  const orgId = acceptOrgId(only(metadataKeys.orgId));
   const span = telemetry.tracer.startSpan(rpc.name, {
     kind: 'server',
     parent: parent ?? null,
@@ -96,6 +97,11 @@ function openScope(
   const request: RequestRecord = { requestId, correlationId, method: rpc.method, route: rpc.name, span };
   if (orgId !== undefined) request.orgId = orgId;
   return { request, span };
+}
+
+/** Names of organisations are short; anything else is not carried into spans and lines. */
+function acceptOrgId(value: string | undefined): string | undefined {
+  return value !== undefined && /^[\w.:-]{1,64}$/.test(value) ? value : undefined;
 }
 
 /** What the caller is told: that this call failed here, or that its trace is kept already. */
