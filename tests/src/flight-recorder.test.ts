@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { components } from '@ibex/api/collector';
 import { eventually } from './support/eventually.ts';
 import { type House, startHouse } from './support/house.ts';
@@ -164,7 +165,49 @@ describe('the flight recorder, over real processes at a sampling ratio of 1 %', 
       );
     }
   });
+
+  test('a slow request that succeeds is whole as well', async () => {
+    const auth = processOf(house, 'services/auth/src/main.ts');
+    process.kill(auth, 'SIGSTOP');
+    const answer = fetch(`${house.apiUrl}/models`, {
+      headers: { authorization: `Bearer ${house.credentials.api_key}` },
+    });
+    // The objective of this route is 300 ms.
+    await delay(500);
+    process.kill(auth, 'SIGCONT');
+    const response = await answer;
+    await response.text();
+    assert.equal(response.status, 200);
+    const traceId = response.headers.get('x-trace-id') ?? '';
+    assert.equal(response.headers.get('x-ibex-keep'), 'slow');
+    await eventually(
+      async () => {
+        const { spans } = (await findTrace(traceId)) ?? { spans: [] };
+        const server = find(spans, ['GET /v1/models', 'proxy', 'server']);
+        const called = find(spans, [validateToken, 'auth', 'server']);
+        const reasons = [server, called].map((span) => span?.attributes['ibex.keep_reason']);
+        assert.deepEqual(reasons, isSampled(traceId) ? ['slow', undefined] : ['slow', 'slow']);
+        return true;
+      },
+      { what: `the slow trace ${traceId}` },
+    );
+  });
 });
+
+/** The process of the house that runs a script. */
+function processOf({ process: { pid } }: House, script: string): number {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+  const found = children.find((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes(script));
+  if (found === undefined) throw new Error(`no child of ${pid} runs ${script}`);
+  return found;
+}
+
+function find(
+  spans: readonly Span[],
+  [name, service, kind]: [string, string, Span['kind']],
+): Span | undefined {
+  return spans.find((span) => span.name === name && span.serviceName === service && span.kind === kind);
+}
 
 function isSampled(traceId: string): boolean {
   return traceId.slice(-8) < sampledBelow;
@@ -172,14 +215,12 @@ function isSampled(traceId: string): boolean {
 
 /** What is missing in the trace of a failed request; empty when it is whole. */
 function gaps({ traceId, spans }: Trace): string[] {
-  const find = (name: string, service: string, kind: string) =>
-    spans.find((span) => span.name === name && span.serviceName === service && span.kind === kind);
-  const server = find('POST /v1/chat/completions', 'proxy', 'server');
+  const server = find(spans, ['POST /v1/chat/completions', 'proxy', 'server']);
   const provider = spans.find(
     ({ name, serviceName }) => serviceName === 'proxy' && name.startsWith('provider.'),
   );
-  const call = find(validateToken, 'proxy', 'client');
-  const answer = find(validateToken, 'auth', 'server');
+  const call = find(spans, [validateToken, 'proxy', 'client']);
+  const answer = find(spans, [validateToken, 'auth', 'server']);
   const missing = [
     ...(server?.parentSpanId === null && says(server) ? [] : ['the server span of the proxy']),
     ...(provider !== undefined && provider.parentSpanId === server?.spanId ? [] : ['the provider span']),
@@ -188,7 +229,7 @@ function gaps({ traceId, spans }: Trace): string[] {
   // A sampled span of auth is exported when it ends, before anyone knows how the request will.
   const isWhole = answer?.parentSpanId === call.spanId && (isSampled(traceId) || says(answer));
   if (!isWhole) missing.push('the server span of auth');
-  const query = find('db.token_find', 'auth', 'client');
+  const query = find(spans, ['db.token_find', 'auth', 'client']);
   return query?.parentSpanId === answer?.spanId ? missing : [...missing, 'the query of auth'];
 }
 
