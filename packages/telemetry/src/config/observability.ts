@@ -1,4 +1,4 @@
-import { ConfigError } from './config-error.ts';
+import { ConfigError, notShown } from './config-error.ts';
 
 /** The `observability:` block of `config.yaml`, keys as written there. */
 export interface ObservabilityConfig {
@@ -20,16 +20,18 @@ export interface ObservabilityConfig {
   };
 }
 
-type Rule = { readonly rule: string; readonly holds: (value: unknown) => boolean };
+type Rule = { readonly rule: string; readonly holds: (value: unknown) => boolean; readonly secret?: boolean };
 
 const boolean: Rule = { rule: 'true or false', holds: (value) => typeof value === 'boolean' };
 const text: Rule = {
   rule: 'a text that is not empty',
   holds: (value) => typeof value === 'string' && value !== '',
 };
+const takenPaths: readonly unknown[] = ['/', '/healthz', '/readyz'];
 const path: Rule = {
-  rule: 'a path that starts with /',
-  holds: (value) => typeof value === 'string' && /^\/[\w./-]*$/.test(value),
+  rule: 'a path that starts with /, other than /healthz and /readyz',
+  holds: (value) =>
+    typeof value === 'string' && /^\/[\w./-]{1,200}$/.test(value) && !takenPaths.includes(value),
 };
 const ratio: Rule = {
   rule: 'a number between 0 and 1',
@@ -40,7 +42,9 @@ const headers: Rule = {
   holds: (value) =>
     typeof value === 'object' &&
     value !== null &&
+    !Array.isArray(value) &&
     Object.values(value).every((item) => typeof item === 'string'),
+  secret: true,
 };
 
 function oneOf(...values: readonly string[]): Rule {
@@ -48,22 +52,24 @@ function oneOf(...values: readonly string[]): Rule {
 }
 
 /** Every field the block may have, by its path. */
-const rules: Readonly<Record<string, Rule>> = {
-  enabled: boolean,
-  'metrics.enabled': boolean,
-  'metrics.path': path,
-  'tracing.enabled': boolean,
-  'tracing.service_name': text,
-  'tracing.sampler.type': oneOf('always', 'never', 'probability'),
-  'tracing.sampler.rate': ratio,
-  'tracing.exporter.type': oneOf('otlp', 'otlp_grpc', 'otlp_http', 'stdout', 'none'),
-  'tracing.exporter.endpoint': text,
-  'tracing.exporter.insecure': boolean,
-  'tracing.exporter.headers': headers,
-  'tracing.exporter.ca_file': text,
-  'tracing.exporter.cert_file': text,
-  'tracing.exporter.key_file': text,
-};
+const rules: ReadonlyMap<string, Rule> = new Map(
+  Object.entries({
+    enabled: boolean,
+    'metrics.enabled': boolean,
+    'metrics.path': path,
+    'tracing.enabled': boolean,
+    'tracing.service_name': text,
+    'tracing.sampler.type': oneOf('always', 'never', 'probability'),
+    'tracing.sampler.rate': ratio,
+    'tracing.exporter.type': oneOf('otlp', 'otlp_grpc', 'otlp_http', 'stdout', 'none'),
+    'tracing.exporter.endpoint': text,
+    'tracing.exporter.insecure': boolean,
+    'tracing.exporter.headers': headers,
+    'tracing.exporter.ca_file': text,
+    'tracing.exporter.cert_file': text,
+    'tracing.exporter.key_file': text,
+  }),
+);
 
 /**
  * Checks the block field by field.
@@ -80,19 +86,21 @@ function checkTable(prefix: string, table: unknown): void {
     throw new ConfigError(name, 'a table', table);
   for (const [key, value] of Object.entries(table)) {
     const field = `${prefix}${key}`;
-    const rule = rules[field];
+    const rule = rules.get(field);
     if (rule !== undefined) {
-      if (!rule.holds(value)) throw new ConfigError(`observability.${field}`, rule.rule, value);
+      if (!rule.holds(value)) {
+        throw new ConfigError(`observability.${field}`, rule.rule, rule.secret === true ? notShown : value);
+      }
       continue;
     }
-    const known = Object.keys(rules)
+    const known = [...rules.keys()]
       .filter((path) => path.startsWith(prefix))
       .map((path) => path.slice(prefix.length).split('.')[0]);
     if (!known.includes(key)) {
       throw new ConfigError(
         `observability.${field}`,
-        `absent: ${name} has the fields ${[...new Set(known)].join(', ')}`,
-        value,
+        `absent (${name} has the fields ${[...new Set(known)].join(', ')})`,
+        notShown,
       );
     }
     if (value !== null) checkTable(`${field}.`, value);

@@ -1,0 +1,34 @@
+import { ConfigError } from './config-error.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The variable's value, undefined when it is unset or empty. */
+export function read(environment: Environment, name: string): string | undefined {
+  const value = environment[name]?.trim();
+  return value === '' ? undefined : value;
+}
+
+/**
+ * The variable's value as one of those it may have, compared without case.
+ * @throws {ConfigError}
+ */
+export function readOneOf<Value extends string>(
+  environment: Environment,
+  name: string,
+  values: readonly Value[],
+): Value | undefined {
+  const value = read(environment, name);
+  if (value === undefined) return undefined;
+  const found = values.find((candidate) => candidate.toLowerCase() === value.toLowerCase());
+  if (found === undefined) throw new ConfigError(name, `one of ${values.join(', ')}`, value);
+  return found;
+}
+
+/**
+ * `true` or `false`.
+ * @throws {ConfigError}
+ */
+export function readBoolean(environment: Environment, name: string): boolean | undefined {
+  const value = readOneOf(environment, name, ['true', 'false']);
+  return value === undefined ? undefined : value === 'true';
+}
