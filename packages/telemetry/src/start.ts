@@ -10,10 +10,9 @@ import { createHttpExporter } from './export/http-exporter.ts';
 import { createLossReport, type LossReport } from './export/loss-report.ts';
 import { joinOutputs, type SpanOutput } from './export/span-output.ts';
 import { createStdoutExporter } from './export/stdout-exporter.ts';
+import { createKeepBus } from './flight-recorder/create-keep-bus.ts';
 import { FlightRecorder } from './flight-recorder/flight-recorder.ts';
-import { HttpKeepBus } from './flight-recorder/http-keep-bus.ts';
 import type { KeepBus } from './flight-recorder/keep-bus.ts';
-import { countAnnouncements } from './flight-recorder/keep-bus-observer.ts';
 import { type LogDestination, stdoutDestination } from './logs/destination.ts';
 import { createLogger, type Logger } from './logs/logger.ts';
 import { MetricRegistry } from './metrics/registry.ts';
@@ -95,7 +94,7 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
   const exporter = options.exporter ?? createExporter(settings.exporter, { resource, destination });
   const losses = createLossReport(logger);
   const output = createOutput(exporter, { options, resource, metrics, losses });
-  const flightRecorder = output && createFlightRecorder(output, { settings, metrics, options });
+  const flightRecorder = output && createFlightRecorder(output, { settings, metrics, logger, options });
   const tracer = new Tracer({
     sampler: createSampler(output === undefined ? { type: 'never' } : settings.sampler),
     sanitiser,
@@ -142,8 +141,14 @@ function createFlightRecorder(
   {
     settings,
     metrics,
+    logger,
     options,
-  }: { settings: TelemetrySettings; metrics: MetricRegistry<IbexContract>; options: TelemetryOptions },
+  }: {
+    settings: TelemetrySettings;
+    metrics: MetricRegistry<IbexContract>;
+    logger: Logger<IbexContract>;
+    options: TelemetryOptions;
+  },
 ): FlightRecorder | undefined {
   const { bytes, bus } = settings.flightRecorder;
   if (bytes === 0) return undefined;
@@ -152,7 +157,7 @@ function createFlightRecorder(
     contract: options.contract,
     metrics,
     export: (span) => output.add(span),
-    bus: options.keepBus ?? (bus && new HttpKeepBus(bus, countAnnouncements(metrics))),
+    bus: options.keepBus ?? createKeepBus(bus, { metrics, logger }),
   });
 }
 
