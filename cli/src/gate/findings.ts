@@ -1,5 +1,6 @@
 import { type Finding, type Subject, shown } from './model.ts';
 import type { RuleOf } from './rules.ts';
+import type { SecretTest } from './secret-test.ts';
 
 const mostFindings = 1_000;
 
@@ -14,11 +15,14 @@ export interface FindingDetail {
 export class Findings<Of extends Subject> {
   readonly #subject: Of;
   readonly #where: string;
+  readonly #secrets: SecretTest | undefined;
   readonly #found = new Map<string, Finding>();
 
-  constructor(subject: Of, where: string) {
+  /** With a test for secrets, names and values that hold one are not shown. */
+  constructor(subject: Of, where: string, secrets?: SecretTest) {
     this.#subject = subject;
     this.#where = where;
+    this.#secrets = secrets;
   }
 
   get list(): readonly Finding[] {
@@ -27,18 +31,22 @@ export class Findings<Of extends Subject> {
 
   add(rule: RuleOf<Of>, name: string, detail: FindingDetail): void {
     const { label, message, contract } = detail;
-    const value = detail.value === undefined ? undefined : shown(detail.value);
+    const value = detail.value === undefined ? undefined : this.#shown(label ?? '', detail.value);
     const key = [rule, name, label, value ?? message].join('\u0000');
     if (this.#found.has(key) || this.#found.size >= mostFindings) return;
     this.#found.set(key, {
       subject: this.#subject,
       where: this.#where,
       rule,
-      name: shown(name),
+      name: this.#shown('', name),
       ...(label === undefined ? {} : { label }),
       ...(value === undefined ? {} : { value }),
       message,
       ...(contract === undefined ? {} : { contract }),
     });
+  }
+
+  #shown(key: string, value: unknown): string {
+    return this.#secrets?.inValue(key, value) === undefined ? shown(value) : '(not shown)';
   }
 }

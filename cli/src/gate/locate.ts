@@ -16,13 +16,24 @@ const mostFiles = 500;
  * looked for after the one before it, in the same file: `locate('http_requests_total', 'path')`. An entry that cannot
  * be found is answered with the nearest step that can.
  */
-export function createLocator(directories: readonly string[], from = process.cwd()): Locate {
+export function createLocator(directories: readonly string[], from: string): Locate {
+  return locatorOver(() => readSources(directories), from);
+}
+
+/** The same for probes, which stand in a file of their own or along with the contract. */
+export function createProbeLocator(directories: readonly string[], from: string): Locate {
+  const inProbes = locatorOver(() => readSources(directories).filter(({ path }) => /probe/.test(path)), from);
+  const anywhere = createLocator(directories, from);
+  return (...path) => inProbes(...path) ?? anywhere(...path);
+}
+
+function locatorOver(read: () => readonly SourceFile[], from: string): Locate {
   let files: readonly SourceFile[] | undefined;
   const known = new Map<string, string | undefined>();
   return (...path) => {
     const key = path.join('\u0000');
     if (!known.has(key)) {
-      files ??= readSources(directories);
+      files ??= read();
       known.set(key, find(files, path, from));
     }
     return known.get(key);
@@ -43,18 +54,28 @@ function readSources(directories: readonly string[]): SourceFile[] {
     .map((path) => ({ path, lines: readFileSync(path, 'utf8').split('\n') }));
 }
 
+/** The file that has every step of the path, else the first that has the first. */
 function find(files: readonly SourceFile[], path: readonly string[], from: string): string | undefined {
+  let nearest: string | undefined;
   for (const { path: file, lines } of files) {
     const first = lineOf(lines, path[0] ?? '', 0);
     if (first === undefined) continue;
+    const end = endOf(lines, first);
     let line = first;
-    for (const step of path.slice(1)) line = lineOf(lines, step, line, endOf(lines, first)) ?? line;
-    return `${relative(from, file)}:${line + 1}`;
+    let isWhole = true;
+    for (const step of path.slice(1)) {
+      const next = lineOf(lines, step, line, end);
+      if (next === undefined) isWhole = false;
+      else line = next;
+    }
+    const place = `${relative(from, file)}:${line + 1}`;
+    if (isWhole) return place;
+    nearest ??= place;
   }
-  return undefined;
+  return nearest;
 }
 
-/** The line that declares a key, or lists a text. */
+/** The line that declares a key, that names an entry so, or that lists the text. */
 function lineOf(
   lines: readonly string[],
   entry: string,
@@ -62,9 +83,10 @@ function lineOf(
   end = lines.length,
 ): number | undefined {
   const name = entry.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-  const key = new RegExp(`(^|[\\s{,])["']?${name}["']?\\s*:`);
+  const key = new RegExp(`(^|[\\s{,])["']?${name}["']?\\s*(:|= )`);
+  const named = new RegExp(`\\bname:\\s*["']${name}["']`);
   const item = new RegExp(`["']${name}["']`);
-  for (const pattern of [key, item]) {
+  for (const pattern of [key, named, item]) {
     for (let line = start; line < end; line++) if (pattern.test(lines[line] ?? '')) return line;
   }
   return undefined;

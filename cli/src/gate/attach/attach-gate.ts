@@ -3,7 +3,7 @@ import { UserError } from '../../user-error.ts';
 import { readCredentials } from '../credentials.ts';
 import type { AttachTarget, GateRequest } from '../gate-request.ts';
 import { ask } from '../http.ts';
-import { createLocator } from '../locate.ts';
+import { createLocator, createProbeLocator } from '../locate.ts';
 import { inspectLogs } from '../logs/inspect-logs.ts';
 import { fetchBaseline, inspectMetrics } from '../metrics/inspect-metrics.ts';
 import type { Inspection } from '../model.ts';
@@ -40,7 +40,7 @@ export async function attachGate(request: GateRequest, target: AttachTarget): Pr
     locate: createLocator(sources, request.directory),
     secrets: createSecretTest(contract.sensitiveKeys, secretValues(values)),
   };
-  const inspections = [checkProbes(service, run, parts.locate)];
+  const inspections = [checkProbes(service, run, createProbeLocator(sources, request.directory))];
   if (request.subjects.includes('metrics')) {
     const { environment } = request;
     inspections.push(await inspectMetrics({ ...parts, url: metricsUrl, baseline, environment }));

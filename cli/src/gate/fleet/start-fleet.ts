@@ -31,7 +31,7 @@ interface Member extends RunningService {
 const readyWithinMs = 30_000;
 const stopWithinMs = 6_000;
 const mostLines = 100_000;
-const shownLines = 10;
+const shownLines = 20;
 
 /**
  * Starts processes and waits until all are ready.

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCredentials } from '../credentials.ts';
 import type { GateRequest, ScriptTarget, StartTarget } from '../gate-request.ts';
-import { createLocator } from '../locate.ts';
+import { createLocator, createProbeLocator } from '../locate.ts';
 import { isSpanLine, parseLine } from '../logs/captured-line.ts';
 import { inspectLogs } from '../logs/inspect-logs.ts';
 import { inspectMetrics } from '../metrics/inspect-metrics.ts';
@@ -71,7 +71,7 @@ async function inspectFleet(
   const metrics = subjects.includes('metrics') ? await scrapeAll(probed, { shared, metricsPath }) : [];
   await fleet.stop();
   return [
-    ...probed.map(({ service, run }) => checkProbes(service.name, run, shared.locate)),
+    ...probed.map(({ service, run }) => checkProbes(service.name, run, shared.locateProbe)),
     ...metrics,
     ...(subjects.includes('traces') ? tracesOf(probed, shared) : []),
     ...(subjects.includes('logs') ? logsOf(probed, shared) : []),
@@ -84,6 +84,7 @@ function sharedParts(fleet: GateFleet, { contract: loaded, directory, environmen
     contract,
     environment,
     locate: createLocator(sources, directory),
+    locateProbe: createProbeLocator(sources, directory),
     secrets: createSecretTest(contract.sensitiveKeys, secretValues(fleet.values)),
   };
 }

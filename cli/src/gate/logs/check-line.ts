@@ -20,7 +20,11 @@ export function checkLine(line: Line, context: LogContext): void {
   for (const field of requiredFields) {
     if (typeof line[field] === 'string' && line[field] !== '') continue;
     const message = 'every line has this field, a text that is not empty.';
-    context.findings.add('required-fields', name, { label: field, message, contract: context.locate(field) });
+    context.findings.add('required-fields', name, {
+      label: field,
+      message,
+      contract: context.locate('logFields', field),
+    });
   }
   checkFields(name, line, context);
   checkHead(name, line, context);
@@ -44,7 +48,12 @@ function checkFields(name: string, line: Line, { contract, findings, locate }: L
       findings.add('field-declared', name, { label: field, value, message, contract: locate('logFields') });
     } else if (!hasType(value, definition.type)) {
       const message = `it must be a ${definition.type}.`;
-      findings.add('field-type', name, { label: field, value, message, contract: locate(field, 'type') });
+      findings.add('field-type', name, {
+        label: field,
+        value,
+        message,
+        contract: locate('logFields', field, 'type'),
+      });
     }
   }
 }
@@ -58,11 +67,21 @@ function checkHead(name: string, { time, level, service }: Line, context: LogCon
   const { findings, locate } = context;
   if (typeof time === 'string' && !(timePattern.test(time) && Number.isFinite(Date.parse(time)))) {
     const message = 'time must look like 2026-01-31T23:59:59.999Z.';
-    findings.add('time-format', name, { label: 'time', value: time, message, contract: locate('time') });
+    findings.add('time-format', name, {
+      label: 'time',
+      value: time,
+      message,
+      contract: locate('logFields', 'time'),
+    });
   }
   if (level !== undefined && !levels.includes(level)) {
     const message = `level must be one of ${levels.join(', ')}.`;
-    findings.add('level-known', name, { label: 'level', value: level, message, contract: locate('level') });
+    findings.add('level-known', name, {
+      label: 'level',
+      value: level,
+      message,
+      contract: locate('logFields', 'level'),
+    });
   }
   if (service !== undefined && service !== context.service) {
     const message = `service must be ${context.service}.`;
@@ -70,7 +89,7 @@ function checkHead(name: string, { time, level, service }: Line, context: LogCon
       label: 'service',
       value: service,
       message,
-      contract: locate('service'),
+      contract: locate('logFields', 'service'),
     });
   }
 }
@@ -86,7 +105,12 @@ function checkIds(name: string, line: Line, { findings, locate }: LogContext): v
     const detail = value === undefined ? {} : { value };
     const message =
       value === undefined ? 'a line of a request has this id.' : `it must look like ${pattern.source}.`;
-    findings.add('correlation-ids', name, { label: field, ...detail, message, contract: locate(field) });
+    findings.add('correlation-ids', name, {
+      label: field,
+      ...detail,
+      message,
+      contract: locate('logFields', field),
+    });
   }
 }
 

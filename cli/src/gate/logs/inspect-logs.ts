@@ -22,7 +22,7 @@ type Line = Readonly<Record<string, unknown>>;
 
 /** Holds the lines of a service against the contract and against the probes that were sent to it. */
 export function inspectLogs(target: LogsTarget): Inspection {
-  const findings = new Findings('logs', target.service);
+  const findings = new Findings('logs', target.service, target.secrets);
   const context: LogContext = { ...target, findings };
   const lines = target.lines.flatMap((line) => readLine(line, context));
   for (const line of lines) checkLine(line, context);
@@ -57,7 +57,7 @@ function checkRequestLine(result: ProbeResult, lines: readonly Line[], context: 
   const line = own.find(({ route, status: lineStatus }) => route !== undefined && lineStatus !== undefined);
   if (line === undefined) {
     const message = `probe ${probe.name} must have a line with its request id ${requestId}, route and status: ${own.length} lines have its id.`;
-    findings.add('request-line', probe.name, { message, contract: locate('request_id') });
+    findings.add('request-line', probe.name, { message, contract: locate('logFields', 'request_id') });
     return;
   }
   const expected = { method: probe.method, route: probe.route, status, trace_id: answeredTraceId };
@@ -68,7 +68,7 @@ function checkRequestLine(result: ProbeResult, lines: readonly Line[], context: 
       label: field,
       value: line[field] ?? 'absent',
       message,
-      contract: locate(field),
+      contract: locate('logFields', field),
     });
   }
 }

@@ -40,7 +40,7 @@ export async function fetchBaseline(url: string): Promise<Exposition> {
 
 /** Holds the metrics of a service against the contract, in both formats and with promtool where it is installed. */
 export async function inspectMetrics(target: MetricsTarget): Promise<Inspection> {
-  const findings = new Findings('metrics', target.service);
+  const findings = new Findings('metrics', target.service, target.secrets);
   const context: MetricContext = { ...target, findings };
   const answer = await fetchCounted(target);
   if (answer.status !== 200) {

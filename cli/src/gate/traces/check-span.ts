@@ -42,7 +42,7 @@ function checkResource(span: CapturedSpan, { service, contract, findings, locate
     findings.add('resource-attributes', span.name, {
       label: attribute,
       message,
-      contract: locate(attribute),
+      contract: locate('resourceAttributes', attribute),
     });
   }
   const name = span.resource['service.name'];

@@ -23,7 +23,7 @@ export interface TracesTarget {
 
 /** Holds the spans of a service against the contract and against the probes that were sent to it. */
 export function inspectTraces(target: TracesTarget): Inspection {
-  const findings = new Findings('traces', target.service);
+  const findings = new Findings('traces', target.service, target.secrets);
   const context: TraceContext = { ...target, findings };
   const match = createMatcher(target.contract);
   const seen = new Set<string>();

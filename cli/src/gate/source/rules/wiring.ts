@@ -24,11 +24,17 @@ function checkDocuments(file: string, text: string, { report }: SourceContext): 
     for (const { name, variables } of containersOf(document.toJS({ maxAliasCount: 100 }))) {
       const speaks = variables.some((variable) => telemetryVariable.test(variable));
       if (!speaks || variables.includes(endpointVariable)) continue;
-      const line = text.slice(0, Math.max(text.indexOf(`${name}:`), 0)).split('\n').length;
+      const line = lineOf(text, name);
       const message = `${endpointVariable} is not among the variables of ${name}.`;
       report('endpoint-wired', { file, line, code: name }, message);
     }
   }
+}
+
+/** The line that names a container: `name: shop` in Kubernetes, `shop:` in a compose file. */
+function lineOf(text: string, name: string): number {
+  const offset = [`name: ${name}`, `${name}:`].map((part) => text.indexOf(part)).find((index) => index >= 0);
+  return text.slice(0, offset ?? 0).split('\n').length;
 }
 
 interface Container {
