@@ -151,7 +151,7 @@ describe('an error shows no secret and is one line', () => {
     ring.self = ring;
     assert.match(
       errorOf({}, { enabled: ring }).message,
-      /^observability\.enabled must be true or false: it is a object/,
+      /^observability\.enabled must be true or false: it is \(a table that contains itself\)$/,
     );
     const huge = errorOf({}, { enabled: 'x'.repeat(100_000) }).message;
     assert.ok(huge.length < 300);
