@@ -22,6 +22,9 @@ Targets:
   --collector URL        the query API of the collector its spans and lines go to
   --token TOKEN          of that API; better: the variable IBEX_COLLECTOR_QUERY_TOKEN
 
+A running service has to record every trace (OTEL_SAMPLE_RATIO=1) and to log at DEBUG for traces and logs to be whole;
+what the gate starts does. Probes that change something are sent only to what the gate has started.
+
 Options:
   --contract FILE        a contract of your own: a module that exports it (and its probes), or its JSON
   --config FILE          for source                                              ibex-gate.json

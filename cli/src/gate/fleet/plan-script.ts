@@ -29,6 +29,7 @@ export function planScript(options: ScriptPlanOptions): FleetPlan {
           ...environment,
           IBEX_CONFIG: writeConfig(directory),
           IBEX_LOG_FORMAT: 'json',
+          IBEX_LOG_LEVEL: 'DEBUG',
           IBEX_STOP_ON_STDIN_END: 'true',
         },
       },
