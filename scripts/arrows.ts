@@ -11,6 +11,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   'services/console/web': ['api'],
   cli: ['packages/contract', 'packages/service', 'packages/telemetry'],
   tests: ['api', 'packages/contract', 'packages/service', 'packages/telemetry'],
+  examples: ['packages/contract', 'packages/telemetry'],
   benchmarks: ['packages/contract', 'packages/telemetry'],
   scripts: ['api', 'cli'],
 };

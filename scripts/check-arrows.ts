@@ -54,7 +54,14 @@ function judge(
     return `${area} must not import ${target} ("${specifier}"). Allowed: ${allowedImports[area]?.join(', ') || 'nothing'}.`;
   }
   const confined = confinedPackages.find(({ pattern }) => pattern.test(packageName(specifier)));
-  if (confined === undefined || confined.area === area || isTest || area === 'tests' || area === 'benchmarks')
+  if (
+    confined === undefined ||
+    confined.area === area ||
+    isTest ||
+    area === 'tests' ||
+    area === 'benchmarks' ||
+    area === 'examples'
+  )
     return undefined;
   return `only ${confined.area} may import "${specifier}".`;
 }
