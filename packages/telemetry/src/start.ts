@@ -24,13 +24,14 @@ import {
   type UserSpanProcessor,
 } from './open-telemetry/user-exporters.ts';
 import { createSanitiser } from './privacy/sanitiser.ts';
-import type { ConfiguredValues, ServiceName, Telemetry } from './telemetry.ts';
+import type { ConfiguredValues, OwnContract, Telemetry, TelemetryOf } from './telemetry.ts';
 import { createSampler } from './traces/sampler.ts';
 import { Tracer } from './traces/tracer.ts';
 
-export interface TelemetryOptions {
-  readonly contract: IbexContract;
-  readonly service: ServiceName;
+export interface TelemetryOptions<Contract extends OwnContract = IbexContract> {
+  /** The shipped contract, or one that extends it. */
+  readonly contract: Contract;
+  readonly service: Contract['services'][number];
   /** Default `0.0.0`. */
   readonly version?: string;
   /** Default `process.env`. */
@@ -38,7 +39,7 @@ export interface TelemetryOptions {
   /** The `observability:` block of `config.yaml`; variables win over it. */
   readonly observability?: ObservabilityConfig;
   /** Values that close the configured label sets, e.g. the models of the configuration. */
-  readonly configured?: ConfiguredValues;
+  readonly configured?: ConfiguredValues<Contract>;
   /** Where log lines go. Default: standard output. */
   readonly destination?: LogDestination;
   /** Replaces the exporter that the settings name, e.g. by one that keeps spans in memory. */
@@ -66,7 +67,14 @@ const defaultStopTimeoutMs = 2_000;
  * ```
  * @throws {ConfigError} naming the variable or field that cannot be used.
  */
-export function startTelemetry(options: TelemetryOptions): Telemetry {
+export function startTelemetry<const Contract extends OwnContract>(
+  options: TelemetryOptions<Contract>,
+): TelemetryOf<Contract> {
+  // What the toolkit itself records is in every contract that extends the shipped one.
+  return start(options as unknown as TelemetryOptions) as unknown as TelemetryOf<Contract>;
+}
+
+function start(options: TelemetryOptions): Telemetry {
   const { contract, service } = options;
   const settings = readTelemetrySettings({
     service,

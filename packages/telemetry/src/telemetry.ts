@@ -1,4 +1,4 @@
-import type { ConfiguredSetName, IbexContract } from '@ibex/contract';
+import type { ConfiguredSetName, ContractDefinition, IbexContract } from '@ibex/contract';
 import type { TelemetrySettings } from './config/settings.ts';
 import type { FlightRecorder } from './flight-recorder/flight-recorder.ts';
 import type { Logger } from './logs/logger.ts';
@@ -28,4 +28,15 @@ export interface Telemetry {
   stop(options?: { timeoutMs?: number }): Promise<void>;
 }
 
-export type ConfiguredValues = { readonly [Name in ConfiguredSetName<IbexContract>]?: readonly string[] };
+export type ConfiguredValues<Contract extends ContractDefinition = IbexContract> = {
+  readonly [Name in ConfiguredSetName<Contract>]?: readonly string[];
+};
+
+/** A team's own contract: one that extends the shipped one, whose metrics the toolkit itself moves. */
+export type OwnContract = ContractDefinition & { readonly metrics: IbexContract['metrics'] };
+
+/** Telemetry that also speaks a team's own contract. */
+export type TelemetryOf<Contract extends OwnContract> = Telemetry & {
+  readonly metrics: MetricRegistry<Contract>;
+  readonly logger: Logger<Contract>;
+};
