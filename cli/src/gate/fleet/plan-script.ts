@@ -35,5 +35,6 @@ export function planScript(options: ScriptPlanOptions): FleetPlan {
       },
     ],
     readValues: () => new Map(values),
+    close: async () => undefined,
   };
 }

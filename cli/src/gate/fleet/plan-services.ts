@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type ServiceName, serviceScripts } from '../../children/services.ts';
 import { freePorts } from './free-ports.ts';
 import { type FleetPlan, writeConfig } from './plan.ts';
+import { startUpstream, type Upstream } from './upstream.ts';
 
 export interface ServicesPlanOptions {
   /** Everything the services write; removed at the end of the run. */
@@ -47,6 +48,7 @@ export async function planServices(
   const numbers = await freePorts(portVariables.length);
   const ports = Object.fromEntries(portVariables.map((name, index) => [name, numbers[index]])) as Ports;
   const urls = urlsOf(ports);
+  const upstream = await startUpstream();
   const queryToken = randomBytes(24).toString('base64url');
   const credentialsFile = join(directory, 'credentials.json');
   const own = ownVariables({ urls, queryToken, credentialsFile });
@@ -54,7 +56,7 @@ export async function planServices(
     ...Object.fromEntries(inherited.map((name) => [name, environment[name]])),
     ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
     IBEX_HOST: '127.0.0.1',
-    IBEX_CONFIG: writeConfig(directory),
+    IBEX_CONFIG: writeConfig(directory, { providers: [providerOf(upstream)] }),
     IBEX_DATA_DIR: directory,
     IBEX_STOP_ON_STDIN_END: 'true',
     IBEX_AUTH_GRPC_ADDRESS: `127.0.0.1:${ports.IBEX_AUTH_GRPC_PORT}`,
@@ -69,7 +71,13 @@ export async function planServices(
       args: ['--disable-warning=ExperimentalWarning', join(root, serviceScripts[name])],
       environment: { ...shared, ...own[name] },
     })),
-    readValues: () => new Map([['query_token', queryToken], ...readCredentials(credentialsFile)]),
+    readValues: () =>
+      new Map([
+        ['query_token', queryToken],
+        ['upstream_model', upstream.model],
+        ...readCredentials(credentialsFile),
+      ]),
+    close: () => upstream.close(),
   };
 }
 
@@ -85,13 +93,20 @@ function ownVariables(options: {
       IBEX_CREDENTIALS_FILE: credentialsFile,
     },
     proxy: {},
-    collector: { IBEX_COLLECTOR_QUERY_TOKEN: queryToken },
+    collector: {
+      IBEX_COLLECTOR_QUERY_TOKEN: queryToken,
+      IBEX_COLLECTOR_SCRAPE_TARGETS: `collector=${urls.collector}/metrics`,
+    },
     console: {
       IBEX_COLLECTOR_QUERY_URL: urls.collector,
       IBEX_COLLECTOR_QUERY_TOKEN: queryToken,
       IBEX_CONSOLE_SERVICES: `proxy=${urls.proxy},auth=${urls.auth},collector=${urls.collector}`,
     },
   };
+}
+
+function providerOf({ url, model }: Upstream) {
+  return { name: 'gate', type: 'openai', base_url: url, models: [model] };
 }
 
 function urlsOf(ports: Ports): Urls {

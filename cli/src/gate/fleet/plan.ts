@@ -19,6 +19,8 @@ export interface FleetPlan {
   readonly members: readonly MemberPlan[];
   /** The values that probes name, once all are ready. */
   readValues(): ProbeValues;
+  /** Ends what was started along with the plan. */
+  close(): Promise<void>;
 }
 
 /** Every trace recorded, every span on standard output, nothing sent anywhere. */
@@ -26,10 +28,10 @@ const config = {
   observability: { tracing: { sampler: { type: 'always' }, exporter: { type: 'stdout' } } },
 };
 
-/** Writes the configuration that lets a service show everything; gives the file's name. */
-export function writeConfig(directory: string): string {
+/** Writes the configuration that lets a service show everything, and what more it is given; returns the file's name. */
+export function writeConfig(directory: string, more: Readonly<Record<string, unknown>> = {}): string {
   const file = join(directory, 'config.yaml');
   // JSON is YAML.
-  writeFileSync(file, JSON.stringify(config));
+  writeFileSync(file, JSON.stringify({ ...config, ...more }));
   return file;
 }

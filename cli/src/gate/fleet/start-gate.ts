@@ -37,15 +37,36 @@ export async function startGate(
   target: StartTarget | ScriptTarget,
 ): Promise<Inspection[]> {
   const directory = mkdtempSync(join(tmpdir(), 'ibex-gate-'));
+  const removeDirectory = () => rmSync(directory, { recursive: true, force: true });
+  // Services stop by themselves when the gate is gone; the directory would stay.
+  const stopAtOnce = () => {
+    removeDirectory();
+    process.exit(130);
+  };
+  process.once('SIGINT', stopAtOnce);
   try {
-    const fleet = await startFleet(await planOf(request, { target, directory }));
+    const plan = await planOf(request, { target, directory });
     try {
-      return await inspectFleet(fleet, request, target);
+      return await runPlan(plan, request, target);
     } finally {
-      await fleet.stop();
+      await plan.close();
     }
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    removeDirectory();
+    process.off('SIGINT', stopAtOnce);
+  }
+}
+
+async function runPlan(
+  plan: FleetPlan,
+  request: GateRequest,
+  target: StartTarget | ScriptTarget,
+): Promise<Inspection[]> {
+  const fleet = await startFleet(plan);
+  try {
+    return await inspectFleet(fleet, request, target);
+  } finally {
+    await fleet.stop();
   }
 }
 

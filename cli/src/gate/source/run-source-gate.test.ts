@@ -52,9 +52,21 @@ const good: Readonly<Record<string, Files>> = {
     'src/server.ts':
       "import fastify from 'fastify';\nimport { httpTelemetry } from '@ibex/telemetry/http';\nconst app = fastify();\napp.register(httpTelemetry, {});\napp.get('/', () => 1);\n",
   },
-  'a plain server whose handler is wrapped': {
+  'an Express server with telemetry first': {
     'src/server.ts':
-      "import * as http from 'node:http';\nimport { withTelemetry } from '@ibex/telemetry/http';\nhttp.createServer(withTelemetry(() => {}));\n",
+      "import express from 'express';\nimport { expressTelemetry } from '@ibex/telemetry/http';\nconst app = express();\napp.use(expressTelemetry(telemetry));\napp.get('/', handler);\n",
+  },
+  'a Hono server with telemetry first': {
+    'src/server.ts':
+      "import { Hono } from 'hono';\nimport { honoTelemetry } from '@ibex/telemetry/http';\nconst app = new Hono();\napp.use(honoTelemetry(telemetry));\napp.get('/', handler);\n",
+  },
+  'a plain server whose listener is wrapped': {
+    'src/server.ts':
+      "import * as http from 'node:http';\nimport { observeHttp } from '@ibex/telemetry/http';\nhttp.createServer(observeHttp(telemetry, () => {}));\n",
+  },
+  'a plain server whose listener was wrapped before': {
+    'src/server.ts':
+      "import { createServer } from 'node:http';\nimport { observeHttp } from '@ibex/telemetry/http';\nconst listener = observeHttp(telemetry, () => {});\ncreateServer(listener);\n",
   },
   'a TCP server, which speaks no HTTP': {
     'src/server.ts': "import { createServer } from 'node:net';\ncreateServer();\n",

@@ -24,7 +24,14 @@ function unknownRoute(path: string): ProbeDefinition {
   return get('unknown-route', `${path}/${strangeId}`, { route: 'unmatched', status: 404 });
 }
 
-function chat(name: string, content: string, rest: { status: number; stream?: true }): ProbeDefinition {
+interface ChatProbe {
+  readonly status: number;
+  /** Default: the echo provider's. */
+  readonly model?: string;
+  readonly stream?: true;
+}
+
+function chat(name: string, content: string, rest: ChatProbe): ProbeDefinition {
   const { status, ...options } = rest;
   const route = '/v1/chat/completions';
   const body = { model: 'echo', messages: [{ role: 'user', content }], ...options };
@@ -43,6 +50,9 @@ const proxy: readonly ProbeDefinition[] = [
   get('no-token', '/v1/models', { status: 401 }),
   chat('completion', 'Hello from the gate', { status: 200 }),
   chat('stream', 'Hello from the gate', { status: 200, stream: true }),
+  chat('upstream-completion', 'Hello from the gate', { status: 200, model: '{upstream_model}' }),
+  chat('upstream-stream', 'Hello from the gate', { status: 200, model: '{upstream_model}', stream: true }),
+  chat('upstream-fails', 'Now fail', { status: 502, model: '{upstream_model}' }),
   chat('provider-fails', '/fail 500 Hello', { status: 502 }),
   chat('provider-overloaded', '/fail 503 Hello', { status: 503 }),
   chat('provider-limits', '/fail 429 Hello', { status: 429 }),
@@ -124,6 +134,14 @@ const collector: readonly ProbeDefinition[] = [
   }),
   get('no-token', '/api/v1/services', { status: 401 }),
   get('bad-limit', '/api/v1/spans?limit=none', { headers: query, status: 400 }),
+  {
+    name: 'scrape',
+    method: 'POST',
+    path: '/internal/scrape',
+    route: '/internal/scrape',
+    headers: query,
+    status: 204,
+  },
   unknownRoute('/v2/things'),
 ];
 

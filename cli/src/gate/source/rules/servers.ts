@@ -1,7 +1,7 @@
 import type { Call } from '../calls.ts';
 import { placeAt, type SourceContext } from '../context.ts';
 import type { SourceModule } from '../read-module.ts';
-import { calleesOf, mentions, wrapperNames } from './wrappers.ts';
+import { calleesOf, mentions, wrappedNames } from './wrappers.ts';
 
 /** What makes an HTTP server, by the module it is imported from. */
 const httpServers: Readonly<Record<string, readonly string[]>> = {
@@ -30,7 +30,7 @@ export function servers(module: SourceModule, context: SourceContext): void {
   const http = calleesOf(module, (from) => httpServers[from.replace(/^node:/, '')] ?? []);
   const grpc = calleesOf(module, (from) => (from === '@grpc/grpc-js' ? ['Server'] : []));
   if (http.size + grpc.size === 0 && !globalServers.some((name) => module.text.includes(name))) return;
-  const site = { module, wrappers: wrapperNames(module, context), context };
+  const site = { module, wrappers: wrappedNames(module, context), context };
   for (const call of module.facts.calls) {
     if (http.has(call.callee) || globalServers.includes(call.callee)) checkHttp(call, site);
     if (grpc.has(call.callee)) checkGrpc(call, site);

@@ -8,6 +8,16 @@ export function wrapperNames({ imports }: SourceModule, { config }: SourceContex
   return new Set(wrapping.map(({ local }) => local));
 }
 
+/** The same, and the variables that hold what such a wrapper made. */
+export function wrappedNames(module: SourceModule, context: SourceContext): ReadonlySet<string> {
+  const wrappers = wrapperNames(module, context);
+  if (wrappers.size === 0) return wrappers;
+  const made = module.facts.calls.filter(
+    ({ callee, result }) => wrappers.has(callee) && result !== undefined,
+  );
+  return new Set([...wrappers, ...made.map(({ result }) => result ?? '')]);
+}
+
 /** True when one of the names occurs in a part of the program. */
 export function mentions(part: unknown, names: ReadonlySet<string>): boolean {
   return names.size > 0 && [...namesIn(part)].some((name) => names.has(name));
