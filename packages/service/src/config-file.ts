@@ -1,36 +1,42 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { parseDocument } from 'yaml';
+import { describeError } from './describe-error.ts';
 import { SettingsError } from './settings-error.ts';
 
 const maximumBytes = 1024 * 1024;
+const maximumAliases = 50;
 
 /**
  * Reads a `config.yaml`: a table, at most 1 MiB, without aliases that blow it up.
  * @throws {SettingsError} naming the file and what is wrong with it.
  */
 export function readConfigFile(path: string): Readonly<Record<string, unknown>> {
-  const text = readText(path);
-  const document = parseDocument(text, { prettyErrors: true });
-  const [error] = document.errors;
-  if (error !== undefined)
-    throw new SettingsError('IBEX_CONFIG', `${path} is not valid YAML: ${error.message}`);
-  const value: unknown = document.toJS({ maxAliasCount: 50 }) ?? {};
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new SettingsError(
-      'IBEX_CONFIG',
-      `${path} must be a table of settings: it is ${Array.isArray(value) ? 'a list' : typeof value}`,
-    );
+  const value = parse(path, readText(path)) ?? {};
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    const kind = Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+    throw new SettingsError('IBEX_CONFIG', `${path} must be a table of settings: it is ${kind}`);
   }
   return value as Record<string, unknown>;
 }
 
+function parse(path: string, text: string): unknown {
+  try {
+    const document = parseDocument(text, { prettyErrors: true });
+    if (document.errors[0] !== undefined) throw document.errors[0];
+    return document.toJS({ maxAliasCount: maximumAliases });
+  } catch (error) {
+    // The lines that follow quote the file, which may hold secrets.
+    const reason = describeError(error).split('\n', 1)[0]?.replace(/:$/, '');
+    throw new SettingsError('IBEX_CONFIG', `${path} is not valid YAML: ${reason}`);
+  }
+}
+
 function readText(path: string): string {
   try {
-    const bytes = readFileSync(path);
-    if (bytes.length <= maximumBytes) return bytes.toString('utf8');
-    throw new Error(`it has ${bytes.length} bytes, more than ${maximumBytes}`);
+    const { size } = statSync(path);
+    if (size > maximumBytes) throw new Error(`${path} has ${size} bytes, more than ${maximumBytes}`);
+    return readFileSync(path, 'utf8');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new SettingsError('IBEX_CONFIG', `IBEX_CONFIG must name a readable file: ${reason}`);
+    throw new SettingsError('IBEX_CONFIG', `IBEX_CONFIG must name a readable file: ${describeError(error)}`);
   }
 }

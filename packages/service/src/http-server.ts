@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net';
+import { fold, statusCodes } from '@ibex/contract';
 import type { Telemetry } from '@ibex/telemetry';
-import { httpTelemetry } from '@ibex/telemetry/http';
+import { createHttpObserver, httpTelemetry } from '@ibex/telemetry/http';
 import { expositionContentType } from '@ibex/telemetry/metrics';
-import { acceptRequestId, createRequestId } from '@ibex/telemetry/request-id';
+import { redactText } from '@ibex/telemetry/privacy';
+import { createRequestId } from '@ibex/telemetry/request-id';
 import fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -26,6 +28,9 @@ export interface HttpServerOptions {
 }
 
 const headersTimeoutMs = 15_000;
+/** For a request to arrive whole; the answer may take as long as it needs. */
+const requestTimeoutMs = 120_000;
+const lingerMs = 1_000;
 const keepAliveTimeoutMs = 72_000;
 const maximumParameterLength = 500;
 /** What `X-Trace-ID` says for an answer that belongs to no trace. */
@@ -36,14 +41,16 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   const { telemetry } = options;
   const app = fastify({
     bodyLimit: options.bodyLimitBytes ?? 1024 * 1024,
-    requestTimeout: 0,
+    requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     http: { headersTimeout: headersTimeoutMs },
     routerOptions: { maxParamLength: maximumParameterLength },
     forceCloseConnections: 'idle',
-    return503OnClosing: true,
-    frameworkErrors: answerFrameworkError,
-    clientErrorHandler: (error, socket) => answerMalformed(error as NodeJS.ErrnoException, socket as Socket),
+    // Requests that are in when the server closes are answered like any other, with their ids.
+    return503OnClosing: false,
+    frameworkErrors: answerFrameworkErrors(telemetry),
+    clientErrorHandler: (error, socket) =>
+      answerMalformed(telemetry, { code: (error as NodeJS.ErrnoException).code, socket: socket as Socket }),
   });
   app.register(httpTelemetry, { telemetry });
   app.setErrorHandler(options.answerError ?? answerError);
@@ -70,11 +77,23 @@ function operationalRoutes(
 
 /** The default for routes without a handler of their own: what broke inside stays inside, the request id tells where to look. */
 function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const statusCode = error.statusCode ?? 500;
-  const code = statusCode >= 500 ? 'internal' : error.code.replace(/^FST_ERR_/, '').toLowerCase();
-  const message =
-    statusCode >= 500 ? 'Something broke here. Look for the request id in the logs.' : error.message;
+  const statusCode = statusOf(error);
+  const isOurs = statusCode >= 500;
+  const code = isOurs ? 'internal' : codeOf(error);
+  const message = isOurs
+    ? 'Something broke here. Look for the request id in the logs.'
+    : redactText(error.message);
   return reply.code(statusCode).send(errorBody({ code, message, requestId: request.ibex.requestId }));
+}
+
+/** Anything can be thrown, also what carries no status or a nonsensical one. */
+function statusOf(error: { readonly statusCode?: unknown } | null | undefined): number {
+  const status = error?.statusCode;
+  return Number.isInteger(status) && Number(status) >= 400 && Number(status) <= 599 ? Number(status) : 500;
+}
+
+function codeOf({ code }: { readonly code?: unknown }): string {
+  return typeof code === 'string' ? code.replace(/^FST_ERR_/, '').toLowerCase() : 'bad_request';
 }
 
 function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -82,28 +101,45 @@ function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyRe
   return reply.code(404).send(errorBody({ code: 'not_found', message, requestId: request.ibex.requestId }));
 }
 
-/** A URL the router cannot read comes before every hook. */
-function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  const requestId = acceptRequestId(request.headers['x-request-id']) ?? createRequestId();
-  reply
-    .code(error.statusCode ?? 400)
-    .headers({ 'X-Request-ID': requestId, 'X-Trace-ID': noTraceId })
-    .send(errorBody({ code: 'malformed_url', message: 'The URL is not validly encoded.', requestId }));
+/** A URL the router cannot read comes before every hook, so that the request is opened here. */
+function answerFrameworkErrors(telemetry: Telemetry) {
+  const observe = createHttpObserver(telemetry);
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    request.ibex = observe(request.raw, reply.raw, {});
+    const { requestId } = request.ibex;
+    reply
+      .code(statusOf({ statusCode: error.statusCode ?? 400 }))
+      .send(errorBody({ code: 'malformed_url', message: 'The URL is not validly encoded.', requestId }));
+  };
 }
 
-/** What is not HTTP never reaches a hook; it is answered here, with a request id like everything else. */
-function answerMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+const malformed: Readonly<Record<string, readonly [status: string, message: string]>> = {
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The request headers are too large.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request did not arrive in time.'],
+};
+
+/** What is not HTTP never reaches a hook; it is counted and answered here, with a request id like everything else. */
+function answerMalformed(
+  telemetry: Telemetry,
+  { code, socket }: { code: string | undefined; socket: Socket },
+): void {
+  if (code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
+  const [status, message] = malformed[code ?? ''] ?? ['400 Bad Request', 'The request is not valid HTTP.'];
+  telemetry.metrics.counter('http_requests_total').increment({
+    method: 'other',
+    path: 'unmatched',
+    status: fold(statusCodes, status.slice(0, 3)),
+  });
   const requestId = createRequestId();
-  const message = tooLarge ? 'The request headers are too large.' : 'The request is not valid HTTP.';
   const body = JSON.stringify(errorBody({ code: 'malformed_request', message, requestId }));
   socket.end(
-    `HTTP/1.1 ${tooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request'}\r\n` +
+    `HTTP/1.1 ${status}\r\n` +
       `X-Request-ID: ${requestId}\r\nX-Trace-ID: ${noTraceId}\r\nContent-Type: application/json\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
+  // A client that does not hang up must not keep the connection.
+  setTimeout(() => socket.destroy(), lingerMs).unref();
 }

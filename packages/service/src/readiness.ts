@@ -1,4 +1,5 @@
 import type { Sanitiser } from '@ibex/telemetry/privacy';
+import { describeError } from './describe-error.ts';
 
 /** Resolves when the dependency can be used; what it throws says why not. A returned text is shown as detail. */
 export type DependencyCheck = () => Promise<unknown>;
@@ -26,8 +27,8 @@ export async function checkReadiness(
           typeof detail === 'string' ? { state: 'ready' as const, detail } : { state: 'ready' as const },
         ] as const;
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        return [name, { state: 'not_ready' as const, detail: sanitiser.redactText(message) }] as const;
+        const detail = sanitiser.redactText(describeError(error));
+        return [name, { state: 'not_ready' as const, detail }] as const;
       }
     }),
   );

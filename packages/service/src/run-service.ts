@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ibexContract } from '@ibex/contract';
 import type { ObservabilityConfig } from '@ibex/telemetry';
 import {
@@ -9,8 +10,10 @@ import {
 } from '@ibex/telemetry';
 import { z } from 'zod';
 import { readConfigFile } from './config-file.ts';
+import { exitOnCrash } from './crash.ts';
 import { commonSettings, type Environment, readSettings } from './settings.ts';
 import { SettingsError } from './settings-error.ts';
+import { listen, startErrorFields } from './start-error.ts';
 import { untilStopped } from './stop-signals.ts';
 
 type CommonShape = typeof commonSettings;
@@ -51,6 +54,8 @@ export interface ServiceDefinition<Shape extends z.ZodRawShape> {
   readonly build: (context: BuildContext<SettingsOf<Shape>>) => Promise<BuiltService>;
 }
 
+const lastWordsTimeoutMs = 500;
+
 /**
  * Runs a service from reading its settings to its exit: telemetry, build, listen, wait for a signal, ordered stop
  * within `IBEX_STOP_TIMEOUT_MS`. A failed start is one clear line and exit code 1.
@@ -58,25 +63,43 @@ export interface ServiceDefinition<Shape extends z.ZodRawShape> {
 export async function runService<Shape extends z.ZodRawShape>(
   definition: ServiceDefinition<Shape>,
 ): Promise<void> {
-  const environment = process.env;
-  const { context, telemetry } = startOrExit(definition, environment);
-  const stopped = untilStopped({ stdin: context.settings.IBEX_STOP_ON_STDIN_END });
+  const { context, telemetry } = startOrExit(definition, process.env);
   const { logger } = telemetry;
+  exitOnCrash(telemetry, { timeoutMs: lastWordsTimeoutMs });
+  const stopped = untilStopped({ stdin: context.settings.IBEX_STOP_ON_STDIN_END });
+  const run: Run = { built: { servers: [] } };
+  const starting = start(definition, { context: { ...context, telemetry }, run });
   try {
-    const built = await definition.build({ ...context, telemetry });
-    for (const server of built.servers) {
-      logger.info('listening', { operation: server.name, address: await server.listen() });
-    }
-    logger.info('started', { version: definition.version });
-    const signal = await stopped;
-    logger.info('stopping', { signal });
-    const clean = await stopInOrder(built, { telemetry, timeoutMs: context.settings.IBEX_STOP_TIMEOUT_MS });
-    process.exit(clean ? 0 : 1);
+    await Promise.race([starting, stopped]);
   } catch (error) {
-    logger.error('could not start', { error: startError(error) });
-    await telemetry.stop({ timeoutMs: 500 });
+    logger.error('could not start', startErrorFields(error));
+    await Promise.race([close(run.built, () => {}), delay(lastWordsTimeoutMs)]);
+    await telemetry.stop({ timeoutMs: lastWordsTimeoutMs });
     process.exit(1);
   }
+  const signal = await stopped;
+  logger.info('stopping', { signal });
+  // A start under way is let finish: a store that is left half made is worse than a late stop.
+  const steps = starting.catch(() => {}).then(() => closeLogged(run.built, telemetry));
+  const clean = await stopWithin(context.settings.IBEX_STOP_TIMEOUT_MS, { steps, telemetry });
+  process.exit(clean ? 0 : 1);
+}
+
+/** What there is to close, known as soon as it is built. */
+interface Run {
+  built: BuiltService;
+}
+
+async function start<Shape extends z.ZodRawShape>(
+  definition: ServiceDefinition<Shape>,
+  { context, run }: { context: BuildContext<SettingsOf<Shape>>; run: Run },
+): Promise<void> {
+  const { logger } = context.telemetry;
+  run.built = await definition.build(context);
+  for (const server of run.built.servers) {
+    logger.info('listening', { operation: server.name, address: await listen(server) });
+  }
+  logger.info('started', { version: definition.version });
 }
 
 function startOrExit<Shape extends z.ZodRawShape>(
@@ -99,39 +122,36 @@ function startOrExit<Shape extends z.ZodRawShape>(
     return { context, telemetry };
   } catch (error) {
     if (!(error instanceof SettingsError || error instanceof ConfigError)) throw error;
-    process.stderr.write(`ibex ${definition.service}: ${error.message}\n`);
+    process.stderr.write(`ibex ${definition.service}: ${error.message.replaceAll('\n', ' ')}\n`);
     process.exit(1);
   }
 }
 
-/** A bad setting found while building needs no stack. */
-function startError(error: unknown): unknown {
-  return error instanceof SettingsError ? { name: error.name, message: error.message } : error;
+function closeLogged(built: BuiltService, { logger }: Telemetry): Promise<void> {
+  return close(built, (error) => logger.error('a stop step failed', { error }));
 }
 
-/** Closes servers in reverse, runs the stop steps in order, flushes telemetry; false when time ran out. */
-async function stopInOrder(
-  built: BuiltService,
-  { telemetry, timeoutMs }: { telemetry: Telemetry; timeoutMs: number },
-): Promise<boolean> {
-  const flushTimeoutMs = timeoutMs / 2;
-  const steps = async () => {
-    for (const server of built.servers.toReversed()) await attempt(() => server.close(), telemetry);
-    for (const step of built.stop ?? []) await attempt(step, telemetry);
-    return true;
-  };
-  const timeout = new Promise<false>((resolve) => setTimeout(() => resolve(false), flushTimeoutMs).unref());
-  const clean = await Promise.race([steps(), timeout]);
-  telemetry.logger.info(clean ? 'stopped' : 'stopped with work unfinished');
-  await telemetry.stop({ timeoutMs: flushTimeoutMs });
-  return clean;
-}
-
-/** One step that fails must not keep the others from running. */
-async function attempt(step: () => Promise<unknown>, telemetry: Telemetry): Promise<void> {
-  try {
-    await step();
-  } catch (error) {
-    telemetry.logger.error('a stop step failed', { error });
+/** Closes servers in reverse and runs the stop steps in order. One that fails must not keep the others from running. */
+async function close(built: BuiltService, onError: (error: unknown) => void): Promise<void> {
+  const closers = built.servers.toReversed().map((server) => () => server.close());
+  for (const step of [...closers, ...(built.stop ?? [])]) {
+    try {
+      await step();
+    } catch (error) {
+      onError(error);
+    }
   }
+}
+
+/** Waits for the steps for half of the time, flushes telemetry in the other half; false when time ran out. */
+async function stopWithin(
+  timeoutMs: number,
+  { steps, telemetry }: { steps: Promise<void>; telemetry: Telemetry },
+): Promise<boolean> {
+  const halfMs = timeoutMs / 2;
+  // Not unreferenced: steps that wait for nothing the system knows of would end the process early.
+  const clean = await Promise.race([steps.then(() => true), delay(halfMs, false)]);
+  telemetry.logger.info(clean ? 'stopped' : 'stopped with work unfinished');
+  await telemetry.stop({ timeoutMs: halfMs });
+  return clean;
 }

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { describeError } from './describe-error.ts';
 import { SettingsError } from './settings-error.ts';
+
+const maximumShownLength = 200;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -63,7 +66,7 @@ function readVariable(key: string, environment: Environment): string | undefined
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = describeError(error);
     throw new SettingsError(`${key}_FILE`, `${key}_FILE must name a readable file: ${reason}`);
   }
 }
@@ -80,7 +83,11 @@ function describe(
     return `${key} must be set: it is missing. Set it, or name a file that holds it in ${key}_FILE.`;
   const field = schema.shape[key] as z.ZodType | undefined;
   const { secret, rule } = field?.meta() ?? {};
-  const shown = secret === true ? '(not shown)' : JSON.stringify(value);
+  // What has an @ may be a URL with a password in it.
+  const shown =
+    secret === true || value.includes('@')
+      ? '(not shown)'
+      : JSON.stringify(value.slice(0, maximumShownLength));
   return `${key} must be ${rule ?? ruleOf(issue)}: it is ${shown}`;
 }
 

@@ -1,0 +1,257 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, connect } from 'node:net';
+import { describe, test } from 'node:test';
+import { startTestTelemetry } from '@ibex/telemetry/testing';
+import type { FastifyInstance } from 'fastify';
+import { createHttpServer, type HttpServerOptions } from './http-server.ts';
+
+/** A listening server, closed when the test ends. */
+async function start(
+  context: { after(run: () => Promise<void>): void },
+  options: Omit<HttpServerOptions, 'telemetry'> & {
+    addRoutes?: (app: FastifyInstance) => void;
+    observability?: object;
+  } = {},
+) {
+  const { addRoutes, observability, ...own } = options;
+  const { telemetry, destination, exporter } = startTestTelemetry('proxy', {
+    ...(observability === undefined ? {} : { observability }),
+  });
+  const app = createHttpServer({ telemetry, ...own });
+  addRoutes?.(app);
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  context.after(async () => {
+    app.server.closeAllConnections();
+    await app.close();
+    await telemetry.stop();
+  });
+  const { port } = app.server.address() as AddressInfo;
+  async function sendRaw(text: string): Promise<string> {
+    const socket = connect(port, '127.0.0.1');
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    socket.on('error', () => {});
+    socket.write(text);
+    await once(socket, 'close');
+    return Buffer.concat(chunks).toString();
+  }
+  return { app, telemetry, destination, exporter, sendRaw, url: `http://127.0.0.1:${port}` };
+}
+
+/** Status, body and ids of an answer. */
+async function get(url: string, options: RequestInit = {}) {
+  const response = await fetch(url, options);
+  const text = await response.text();
+  const requestId = response.headers.get('x-request-id');
+  assert.match(requestId ?? '', /^[0-9a-f-]{36}$/);
+  assert.match(response.headers.get('x-trace-id') ?? '', /^[0-9a-f]{32}$/);
+  return {
+    status: response.status,
+    text,
+    json: () => JSON.parse(text),
+    requestId,
+    headers: response.headers,
+  };
+}
+
+describe('health', () => {
+  test('/healthz says that the process answers', async (context) => {
+    const { url } = await start(context);
+    const { status, json } = await get(`${url}/healthz`);
+    assert.deepEqual([status, json()], [200, { status: 'ok', service: 'proxy' }]);
+  });
+
+  test('/readyz names each dependency and its state', async (context) => {
+    const { url } = await start(context, {
+      dependencies: { database: async () => 'version 17', cache: async () => undefined },
+    });
+    const { status, json } = await get(`${url}/readyz`);
+    assert.deepEqual(
+      [status, json()],
+      [
+        200,
+        {
+          status: 'ready',
+          dependencies: { database: { state: 'ready', detail: 'version 17' }, cache: { state: 'ready' } },
+        },
+      ],
+    );
+  });
+
+  test('/readyz is 503 when one fails, throws or does not answer, and shows no secret', async (context) => {
+    const { url } = await start(context, {
+      dependencies: {
+        good: async () => {},
+        failing: async () => Promise.reject(new Error('connect to postgres://u:canary@db failed')),
+        throwing: () => {
+          throw new TypeError('at once');
+        },
+        several: async () =>
+          Promise.reject(new AggregateError([new Error('::1 refused'), new Error('127.0.0.1 refused')])),
+        silent: () => new Promise(() => {}),
+      },
+    });
+    const { status, json } = await get(`${url}/readyz`);
+    assert.equal(status, 503);
+    assert.deepEqual(json(), {
+      status: 'not_ready',
+      dependencies: {
+        good: { state: 'ready' },
+        failing: { state: 'not_ready', detail: 'connect to postgres://[REDACTED]@db failed' },
+        throwing: { state: 'not_ready', detail: 'at once' },
+        several: { state: 'not_ready', detail: '::1 refused; 127.0.0.1 refused' },
+        silent: { state: 'not_ready', detail: 'no answer within 2000 ms' },
+      },
+    });
+  });
+
+  test('without dependencies a service is ready', async (context) => {
+    const { url } = await start(context);
+    assert.deepEqual((await get(`${url}/readyz`)).json(), { status: 'ready', dependencies: {} });
+  });
+});
+
+describe('metrics', () => {
+  test('are at /metrics in the text format, gauges set just before', async (context) => {
+    let connections = 0;
+    const server = await start(context, {
+      onScrape: () => server.telemetry.metrics.gauge('ibex_proxy_active_connections').set({}, ++connections),
+    });
+    await get(`${server.url}/metrics`);
+    const { status, text, headers } = await get(`${server.url}/metrics`);
+    assert.equal(status, 200);
+    assert.equal(headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8');
+    assert.match(text, /^ibex_proxy_active_connections 2$/m);
+    assert.match(text, /^http_requests_total\{method="GET",path="\/metrics",status="200"\} 1$/m);
+  });
+
+  test('are where the configuration puts them, or nowhere', async (context) => {
+    const moved = await start(context, { observability: { metrics: { path: '/internal/metrics' } } });
+    assert.equal((await get(`${moved.url}/internal/metrics`)).status, 200);
+    assert.equal((await get(`${moved.url}/metrics`)).status, 404);
+    const off = await start(context, { observability: { metrics: { enabled: false } } });
+    assert.equal((await get(`${off.url}/metrics`)).status, 404);
+  });
+});
+
+describe('errors have one shape and the request id', () => {
+  const addRoutes = (app: FastifyInstance) => {
+    app.post('/v1/chat/completions', async () => ({}));
+    app.get<{ Params: { kind: string } }>('/v1/models/:kind', async (request) => {
+      const thrown: Readonly<Record<string, unknown>> = {
+        plain: new Error('inner detail'),
+        status: Object.assign(new Error('not with sk-abcdefghijkl'), { statusCode: 403 }),
+        odd: Object.assign(new Error('inner detail'), { statusCode: 42 }),
+        text: 'inner detail',
+        null: null,
+      };
+      throw thrown[request.params.kind];
+    });
+  };
+  const internal = 'Something broke here. Look for the request id in the logs.';
+  const cases = [
+    ['plain', 500, 'internal', internal],
+    ['odd', 500, 'internal', internal],
+    ['text', 500, 'internal', internal],
+    ['null', 500, 'internal', internal],
+    ['status', 403, 'bad_request', 'not with [REDACTED]'],
+  ] as const;
+  for (const [kind, status, code, message] of cases) {
+    test(`thrown: ${kind}`, async (context) => {
+      const { url } = await start(context, { addRoutes });
+      const answer = await get(`${url}/v1/models/${kind}`);
+      assert.equal(answer.status, status);
+      assert.deepEqual(answer.json(), { error: { code, message, requestId: answer.requestId } });
+    });
+  }
+
+  test('no such route', async (context) => {
+    const { url } = await start(context);
+    const answer = await get(`${url}/nowhere?token=canary`);
+    const message = 'There is no GET /nowhere here.';
+    assert.equal(answer.status, 404);
+    assert.deepEqual(answer.json(), { error: { code: 'not_found', message, requestId: answer.requestId } });
+  });
+
+  test('a body that is too large, no JSON, or of no known type', async (context) => {
+    const { url } = await start(context, { addRoutes, bodyLimitBytes: 100 });
+    const post = (body: string, type = 'application/json') =>
+      get(`${url}/v1/chat/completions`, { method: 'POST', body, headers: { 'content-type': type } });
+    const answers = [
+      await post(JSON.stringify('x'.repeat(200))),
+      await post('{"a":'),
+      await post('<a/>', 'application/xml'),
+    ];
+    assert.deepEqual(
+      answers.map(({ status, json }) => [status, json().error.code]),
+      [
+        [413, 'ctp_body_too_large'],
+        [400, 'ctp_invalid_json_body'],
+        [415, 'ctp_invalid_media_type'],
+      ],
+    );
+  });
+
+  test('a URL that is not validly encoded is answered, counted, logged and traced', async (context) => {
+    const { url, telemetry, destination, exporter } = await start(context);
+    const answer = await get(`${url}/%E0%A4%A`, {
+      headers: { 'x-request-id': '01234567-89ab-7def-8123-456789abcdef' },
+    });
+    assert.equal(answer.status, 400);
+    assert.equal(answer.requestId, '01234567-89ab-7def-8123-456789abcdef');
+    assert.deepEqual(answer.json().error.code, 'malformed_url');
+    await telemetry.stop();
+    assert.match(
+      telemetry.metrics.exposition(),
+      /^http_requests_total\{method="GET",path="unmatched",status="400"\} 1$/m,
+    );
+    assert.equal(destination.lines.find(({ msg }) => msg === 'request completed')?.status, 400);
+    assert.equal(exporter.spans[0]?.name, 'GET unmatched');
+  });
+
+  test('what is not HTTP, or has too many headers', async (context) => {
+    const { sendRaw, telemetry } = await start(context);
+    const cases = [
+      ['NONSENSE\r\n\r\n', 'HTTP/1.1 400 Bad Request', 'The request is not valid HTTP.'],
+      [
+        `GET / HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(20_000)}\r\n\r\n`,
+        'HTTP/1.1 431 Request Header Fields Too Large',
+        'The request headers are too large.',
+      ],
+    ] as const;
+    for (const [text, status, message] of cases) {
+      const [head = '', body = ''] = (await sendRaw(text)).split('\r\n\r\n');
+      assert.ok(head.startsWith(`${status}\r\n`), head);
+      assert.match(head, /^X-Trace-ID: 0{32}\r$/m);
+      const requestId = /^X-Request-ID: ([0-9a-f-]{36})\r$/m.exec(head)?.[1];
+      assert.deepEqual(JSON.parse(body), { error: { code: 'malformed_request', message, requestId } });
+    }
+    const exposition = telemetry.metrics.exposition();
+    assert.match(exposition, /^http_requests_total\{method="other",path="unmatched",status="400"\} 1$/m);
+    assert.match(exposition, /^http_requests_total\{method="other",path="unmatched",status="other"\} 1$/m);
+  });
+});
+
+test('a request that is in when the server closes is answered, with its ids, and so is one behind it', async (context) => {
+  const entered = Promise.withResolvers<void>();
+  const leave = Promise.withResolvers<void>();
+  const { app, sendRaw } = await start(context, {
+    addRoutes: (routes) =>
+      routes.get('/v1/models', async () => {
+        entered.resolve();
+        await leave.promise;
+        return 'answered';
+      }),
+  });
+  const request = 'GET /v1/models HTTP/1.1\r\nHost: x\r\n\r\n';
+  const answers = sendRaw(request + request);
+  await entered.promise;
+  const closed = app.close();
+  leave.resolve();
+  const text = await answers;
+  await closed;
+  assert.match(text, /^HTTP\/1\.1 200/);
+  assert.ok((text.match(/^x-request-id: /gim)?.length ?? 0) >= 1);
+  assert.equal(text.includes('503'), false);
+});
