@@ -8,6 +8,8 @@ export type LabelValuesByName = Readonly<Record<string, string>>;
 export interface SeriesCell<Cell> {
   readonly prefix: string;
   readonly cell: Cell;
+  /** What stands before the values of its samples; kept by the exposition. */
+  heads?: readonly string[];
 }
 
 /** One metric: the cells of its series, found by the mixed-radix number of its label indices. */
@@ -74,7 +76,7 @@ export class Metric<Cell> {
       values.unshift([label.name, label.valueAt(rest % label.capacity)]);
       rest = Math.floor(rest / label.capacity);
     }
-    const series = { prefix: formatLabels(values), cell: this.#createCell() };
+    const series: SeriesCell<Cell> = { prefix: formatLabels(values), cell: this.#createCell() };
     this.#cells.set(key, series);
     return series;
   }
