@@ -55,8 +55,8 @@ function renderSeries(name: string, series: SeriesCell<AnyCell>): string {
 
 /**
  * All metrics in text format 0.0.4: help and type of each, and the series it has. What stands before a value never
- * changes, so it is rendered at a series' first scrape and kept: with 10,000 series a scrape then takes about a tenth
- * of the Prometheus clients' time.
+ * changes, so it is rendered at a series' first scrape and kept. Measured with 10,000 series, bytes included: 0.6 of
+ * the time of the Prometheus clients; half of what is left is laying the text out.
  */
 export function renderMetrics(metrics: Iterable<AnyMetric>): string {
   let text = '';
