@@ -13,6 +13,10 @@ function formatRow({ title, ibex, peers, target, met }: Answer): string {
 const args = process.argv.slice(2);
 const json = args.includes('--json');
 const names = args.filter((arg) => !arg.startsWith('--'));
+if (names[0] === 'overhead') {
+  await import('./overhead.ts');
+  process.exit();
+}
 const unknown = names.find((name) => !(name in questions));
 if (unknown !== undefined) {
   process.stderr.write(

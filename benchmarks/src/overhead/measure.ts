@@ -1,0 +1,111 @@
+import { execFileSync } from 'node:child_process';
+import { Child } from './child.ts';
+import { runLoad } from './load.ts';
+import { type VariantName, variantNames } from './variants.ts';
+
+const forwarderCpu = 0;
+const loadCpu = 1;
+const connections = 32;
+const warmUpRequests = 1_000;
+const measured = { maximumRequests: 30_000, maximumMs: 3_000 };
+
+/** One variant in one round. */
+export interface Measurement {
+  readonly cpuMicroseconds: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly requestsPerSecond: number;
+  /** Spans the sink got per request, warm-up included. */
+  readonly spans: number;
+  /** Log lines per request, warm-up included. */
+  readonly lines: number;
+}
+
+interface Stub {
+  readonly child: Child;
+  readonly modelPort: number;
+  readonly sinkPort: number;
+}
+
+interface Cpu {
+  readonly cpuMicroseconds: number;
+}
+
+function at(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+async function measureVariant(
+  name: VariantName,
+  { child: stub, modelPort, sinkPort }: Stub,
+): Promise<Measurement> {
+  await stub.ask('count');
+  const forwarder = new Child('./forwarder.ts', {
+    cpu: forwarderCpu,
+    args: [name, `http://127.0.0.1:${modelPort}`],
+    environment: { IBEX_BENCH_SINK: `127.0.0.1:${sinkPort}` },
+  });
+  try {
+    const { port } = await forwarder.reply<{ port: number }>();
+    await runLoad({ port, connections, maximumRequests: warmUpRequests, maximumMs: 10_000 });
+    const before = await forwarder.ask<Cpu>('cpu');
+    const { requests, seconds, latenciesMs } = await runLoad({ port, connections, ...measured });
+    const after = await forwarder.ask<Cpu>('drain');
+    const { spans } = await stub.ask<{ spans: number }>('count');
+    const allRequests = requests + warmUpRequests;
+    return {
+      cpuMicroseconds: (after.cpuMicroseconds - before.cpuMicroseconds) / requests,
+      p50Ms: at(latenciesMs, 0.5),
+      p99Ms: at(latenciesMs, 0.99),
+      requestsPerSecond: requests / seconds,
+      spans: spans / allRequests,
+      lines: forwarder.lines / allRequests,
+    };
+  } finally {
+    await forwarder.stop();
+  }
+}
+
+/** This process is the load: it must not run where the forwarder does. */
+function pinLoad(): void {
+  try {
+    execFileSync('taskset', ['-a', '-c', '-p', String(loadCpu), String(process.pid)], { stdio: 'ignore' });
+  } catch (error) {
+    throw new Error(
+      'The forwarder and its load need a processor each: there must be two, and `taskset` (util-linux).',
+      { cause: error },
+    );
+  }
+}
+
+export type Measurements = Readonly<Record<VariantName, readonly Measurement[]>>;
+
+/** Runs every variant in each round, beginning with another one each time. */
+export async function measureVariants(
+  rounds: number,
+  onMeasured: (name: VariantName, measurement: Measurement) => void,
+): Promise<Measurements> {
+  pinLoad();
+  const results: Record<VariantName, Measurement[]> = {
+    bare: [],
+    'ibex 100 %': [],
+    'ibex 1 %': [],
+    'common 100 %': [],
+    'common 1 %': [],
+  };
+  const child = new Child('./stub.ts', { cpu: loadCpu });
+  try {
+    const stub = { child, ...(await child.reply<Omit<Stub, 'child'>>()) };
+    for (let round = 0; round < rounds; round++) {
+      for (let index = 0; index < variantNames.length; index++) {
+        const name = variantNames[(round + index) % variantNames.length] as VariantName;
+        const measurement = await measureVariant(name, stub);
+        results[name].push(measurement);
+        onMeasured(name, measurement);
+      }
+    }
+  } finally {
+    await child.stop();
+  }
+  return results;
+}
