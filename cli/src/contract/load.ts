@@ -8,7 +8,7 @@ export interface LoadedContract {
   readonly contract: ContractDefinition;
   /** What to ask of its services; empty when it declares none. */
   readonly probes: Probes;
-  /** Where its sources are, for `file:line` in findings. */
+  /** Files and directories of its sources, for `file:line` in findings. */
   readonly sources: readonly string[];
 }
 
@@ -28,15 +28,14 @@ export function shippedContract(): LoadedContract {
 export async function loadContract(file: string, directory: string): Promise<LoadedContract> {
   if (file === '-') return { ...parseContract(readText(0, 'standard input'), 'standard input'), sources: [] };
   const path = resolve(directory, file);
-  if (extname(path) === '.json')
-    return { ...parseContract(readText(path, file), file), sources: [dirname(path)] };
+  if (extname(path) === '.json') return { ...parseContract(readText(path, file), file), sources: [path] };
   const module = await importModule(path, file);
   const candidates = [module.default, module.contract, ...Object.values(module)];
   const contract = candidates.find(isContract);
   if (contract === undefined)
     throw new UserError(`${file} must export a contract: it exports ${names(module)}.`);
   const probes = (module.probes ?? {}) as Probes;
-  return { contract, probes, sources: [dirname(path), ibexSources] };
+  return { contract, probes, sources: [path, dirname(path), ibexSources] };
 }
 
 function parseContract(text: string, file: string): { contract: ContractDefinition; probes: Probes } {

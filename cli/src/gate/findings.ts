@@ -32,7 +32,9 @@ export class Findings<Of extends Subject> {
   add(rule: RuleOf<Of>, name: string, detail: FindingDetail): void {
     const { label, message, contract } = detail;
     const value = detail.value === undefined ? undefined : this.#shown(label ?? '', detail.value);
-    const key = [rule, name, label, value ?? message].join('\u0000');
+    // The values of an attribute or field differ with each request; those of a label are what it is about.
+    const distinction = this.#subject === 'metrics' ? (value ?? message) : message;
+    const key = [rule, name, label, distinction].join('\u0000');
     if (this.#found.has(key) || this.#found.size >= mostFindings) return;
     this.#found.set(key, {
       subject: this.#subject,

@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 /** Finds where the contract says something. */
@@ -12,18 +12,18 @@ interface SourceFile {
 const mostFiles = 500;
 
 /**
- * Looks entries of a contract up in its sources, so that a finding can name the line to read. Each step of a path is
- * looked for after the one before it, in the same file: `locate('http_requests_total', 'path')`. An entry that cannot
- * be found is answered with the nearest step that can.
+ * Looks entries of a contract up in its sources, files or directories, so that a finding can name the line to read.
+ * Each step of a path is looked for after the one before it, in the same file: `locate('http_requests_total', 'path')`.
+ * An entry that cannot be found is answered with the nearest step that can.
  */
-export function createLocator(directories: readonly string[], from: string): Locate {
-  return locatorOver(() => readSources(directories), from);
+export function createLocator(sources: readonly string[], from: string): Locate {
+  return locatorOver(() => readSources(sources), from);
 }
 
 /** The same for probes, which stand in a file of their own or along with the contract. */
-export function createProbeLocator(directories: readonly string[], from: string): Locate {
-  const inProbes = locatorOver(() => readSources(directories).filter(({ path }) => /probe/.test(path)), from);
-  const anywhere = createLocator(directories, from);
+export function createProbeLocator(sources: readonly string[], from: string): Locate {
+  const inProbes = locatorOver(() => readSources(sources).filter(({ path }) => /probe/.test(path)), from);
+  const anywhere = createLocator(sources, from);
   return (...path) => inProbes(...path) ?? anywhere(...path);
 }
 
@@ -40,18 +40,19 @@ function locatorOver(read: () => readonly SourceFile[], from: string): Locate {
   };
 }
 
-function readSources(directories: readonly string[]): SourceFile[] {
-  return directories
-    .flatMap((directory) =>
-      globSync('**/*.{ts,js,mjs,json}', {
-        cwd: directory,
-        exclude: (name) => name === 'node_modules' || /\.test\.|testing/.test(name),
-      })
-        .toSorted()
-        .map((file) => join(directory, file)),
-    )
+function readSources(sources: readonly string[]): SourceFile[] {
+  return [...new Set(sources.flatMap(filesOf))]
     .slice(0, mostFiles)
     .map((path) => ({ path, lines: readFileSync(path, 'utf8').split('\n') }));
+}
+
+function filesOf(source: string): string[] {
+  if (statSync(source).isFile()) return [source];
+  const files = globSync('**/*.{ts,js,mjs,json}', {
+    cwd: source,
+    exclude: (name) => name === 'node_modules' || /\.test\.|testing/.test(name),
+  });
+  return files.toSorted().map((file) => join(source, file));
 }
 
 /** The file that has every step of the path, else the first that has the first. */
