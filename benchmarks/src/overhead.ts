@@ -1,16 +1,44 @@
 // What telemetry costs a whole request: a forwarder bare, observed by Ibex, and observed the common way.
 import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
 import { measureVariants } from './overhead/measure.ts';
 import { formatReport, toRows } from './overhead/report.ts';
 
-const rounds = 5;
-const json = process.argv.includes('--json');
-if (!json) process.stdout.write(`${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}\n`);
-const measurements = await measureVariants(rounds, (name, { cpuMicroseconds, requestsPerSecond }) => {
+const { values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '5' },
+    'warm-up': { type: 'string', default: '1000' },
+  },
+});
+
+function readCount(name: 'rounds' | 'warm-up', maximum: number): number {
+  const count = Number(values[name]);
+  if (Number.isInteger(count) && count >= 1 && count <= maximum) return count;
   process.stderr.write(
-    `${name.padEnd(14)} ${cpuMicroseconds.toFixed(0)} µs, ${requestsPerSecond.toFixed(0)} requests/s\n`,
+    `--${name} must be a whole number from 1 to ${maximum}: its present value is "${values[name]}".\n`,
   );
+  process.exit(2);
+}
+
+const rounds = readCount('rounds', 20);
+const warmUpRequests = readCount('warm-up', 100_000);
+if (!values.json) {
+  const processor = cpus()[0]?.model ?? 'unknown processor';
+  process.stdout.write(
+    `${processor}, Node ${process.version}, ${rounds} rounds, ${warmUpRequests} requests of warm-up\n\n`,
+  );
+}
+const measurements = await measureVariants({
+  rounds,
+  warmUpRequests,
+  onMeasured: (name, { cpuMicroseconds, requestsPerSecond }) => {
+    process.stderr.write(
+      `${name.padEnd(14)} ${cpuMicroseconds.toFixed(0)} µs, ${requestsPerSecond.toFixed(0)} requests/s\n`,
+    );
+  },
 });
 process.stdout.write(
-  json ? `${JSON.stringify(toRows(measurements), null, 2)}\n` : formatReport(measurements),
+  values.json ? `${JSON.stringify(toRows(measurements), null, 2)}\n` : formatReport(measurements),
 );

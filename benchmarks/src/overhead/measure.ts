@@ -6,7 +6,7 @@ import { type VariantName, variantNames } from './variants.ts';
 const forwarderCpu = 0;
 const loadCpu = 1;
 const connections = 32;
-const warmUpRequests = 1_000;
+const warmUpMs = 15_000;
 const measured = { maximumRequests: 30_000, maximumMs: 3_000 };
 
 /** One variant in one round. */
@@ -37,7 +37,7 @@ function at(sorted: readonly number[], share: number): number {
 
 async function measureVariant(
   name: VariantName,
-  { child: stub, modelPort, sinkPort }: Stub,
+  { stub: { child: stub, modelPort, sinkPort }, warmUpRequests }: { stub: Stub; warmUpRequests: number },
 ): Promise<Measurement> {
   await stub.ask('count');
   const forwarder = new Child('./forwarder.ts', {
@@ -47,12 +47,15 @@ async function measureVariant(
   });
   try {
     const { port } = await forwarder.reply<{ port: number }>();
-    await runLoad({ port, connections, maximumRequests: warmUpRequests, maximumMs: 10_000 });
+    const warmUp = await runLoad({
+      ...{ port, connections },
+      ...{ maximumRequests: warmUpRequests, maximumMs: warmUpMs },
+    });
     const before = await forwarder.ask<Cpu>('cpu');
     const { requests, seconds, latenciesMs } = await runLoad({ port, connections, ...measured });
     const after = await forwarder.ask<Cpu>('drain');
     const { spans } = await stub.ask<{ spans: number }>('count');
-    const allRequests = requests + warmUpRequests;
+    const allRequests = requests + warmUp.requests;
     return {
       cpuMicroseconds: (after.cpuMicroseconds - before.cpuMicroseconds) / requests,
       p50Ms: at(latenciesMs, 0.5),
@@ -80,11 +83,19 @@ function pinLoad(): void {
 
 export type Measurements = Readonly<Record<VariantName, readonly Measurement[]>>;
 
+export interface MeasureOptions {
+  readonly rounds: number;
+  /** Requests before the measured ones: the optimiser is at work for longer where there is more code. */
+  readonly warmUpRequests: number;
+  readonly onMeasured: (name: VariantName, measurement: Measurement) => void;
+}
+
 /** Runs every variant in each round, beginning with another one each time. */
-export async function measureVariants(
-  rounds: number,
-  onMeasured: (name: VariantName, measurement: Measurement) => void,
-): Promise<Measurements> {
+export async function measureVariants({
+  rounds,
+  warmUpRequests,
+  onMeasured,
+}: MeasureOptions): Promise<Measurements> {
   pinLoad();
   const results: Record<VariantName, Measurement[]> = {
     bare: [],
@@ -99,7 +110,7 @@ export async function measureVariants(
     for (let round = 0; round < rounds; round++) {
       for (let index = 0; index < variantNames.length; index++) {
         const name = variantNames[(round + index) % variantNames.length] as VariantName;
-        const measurement = await measureVariant(name, stub);
+        const measurement = await measureVariant(name, { stub, warmUpRequests });
         results[name].push(measurement);
         onMeasured(name, measurement);
       }
