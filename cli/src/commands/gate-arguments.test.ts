@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { serviceNames } from '../children/services.ts';
 import { readGateArguments } from './gate-arguments.ts';
 
-const context = { root: '/root', directory: '/work', environment: {} };
+const context = { root: '/root', directory: '/srv', environment: {} };
 
 async function live(...args: readonly string[]) {
   const read = await readGateArguments(args, context);
@@ -37,7 +37,7 @@ test('a script of another repository', async () => {
     ...['logs', '--start', './main.js', '--url', 'http://127.0.0.1:3000', '--service', 'proxy'],
   );
   assert.equal(request.target.kind, 'script');
-  assert.equal(request.target.kind === 'script' && request.target.script, '/work/main.js');
+  assert.equal(request.target.kind === 'script' && request.target.script, '/srv/main.js');
 });
 
 test('a source tree', async () => {
