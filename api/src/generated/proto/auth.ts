@@ -2,6 +2,8 @@ import type * as grpc from '@grpc/grpc-js';
 import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
 import type { AuthServiceClient as _ibex_auth_v1_AuthServiceClient, AuthServiceDefinition as _ibex_auth_v1_AuthServiceDefinition } from './ibex/auth/v1/AuthService.ts';
+import type { Limits as _ibex_auth_v1_Limits, Limits__Output as _ibex_auth_v1_Limits__Output } from './ibex/auth/v1/Limits.ts';
+import type { Scopes as _ibex_auth_v1_Scopes, Scopes__Output as _ibex_auth_v1_Scopes__Output } from './ibex/auth/v1/Scopes.ts';
 import type { ValidateAgentRequest as _ibex_auth_v1_ValidateAgentRequest, ValidateAgentRequest__Output as _ibex_auth_v1_ValidateAgentRequest__Output } from './ibex/auth/v1/ValidateAgentRequest.ts';
 import type { ValidateAgentResponse as _ibex_auth_v1_ValidateAgentResponse, ValidateAgentResponse__Output as _ibex_auth_v1_ValidateAgentResponse__Output } from './ibex/auth/v1/ValidateAgentResponse.ts';
 import type { ValidateTokenRequest as _ibex_auth_v1_ValidateTokenRequest, ValidateTokenRequest__Output as _ibex_auth_v1_ValidateTokenRequest__Output } from './ibex/auth/v1/ValidateTokenRequest.ts';
@@ -21,6 +23,8 @@ export interface ProtoGrpcType {
          * A negative verdict is a normal response with a status; gRPC errors mean that no verdict could be reached.
          */
         AuthService: SubtypeConstructor<typeof grpc.Client, _ibex_auth_v1_AuthServiceClient> & { service: _ibex_auth_v1_AuthServiceDefinition }
+        Limits: MessageTypeDefinition<_ibex_auth_v1_Limits, _ibex_auth_v1_Limits__Output>
+        Scopes: MessageTypeDefinition<_ibex_auth_v1_Scopes, _ibex_auth_v1_Scopes__Output>
         TokenStatus: EnumTypeDefinition
         ValidateAgentRequest: MessageTypeDefinition<_ibex_auth_v1_ValidateAgentRequest, _ibex_auth_v1_ValidateAgentRequest__Output>
         ValidateAgentResponse: MessageTypeDefinition<_ibex_auth_v1_ValidateAgentResponse, _ibex_auth_v1_ValidateAgentResponse__Output>

@@ -1,6 +1,8 @@
 // Original file: proto/ibex/auth/v1/auth.proto
 
 import type { TokenStatus as _ibex_auth_v1_TokenStatus, TokenStatus__Output as _ibex_auth_v1_TokenStatus__Output } from '../../../ibex/auth/v1/TokenStatus.ts';
+import type { Limits as _ibex_auth_v1_Limits, Limits__Output as _ibex_auth_v1_Limits__Output } from '../../../ibex/auth/v1/Limits.ts';
+import type { Scopes as _ibex_auth_v1_Scopes, Scopes__Output as _ibex_auth_v1_Scopes__Output } from '../../../ibex/auth/v1/Scopes.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface ValidateTokenResponse {
@@ -27,9 +29,31 @@ export interface ValidateTokenResponse {
    */
   'cacheTtlMs'?: (number);
   /**
-   * The organisation's limit; 0 means the caller's default.
+   * organisation_limits.requests_per_minute, for callers that do not read organisation_limits.
    */
   'requestsPerMinute'?: (number);
+  'organisationLimits'?: (_ibex_auth_v1_Limits | null);
+  /**
+   * The token's own, within those of its organisation.
+   */
+  'tokenLimits'?: (_ibex_auth_v1_Limits | null);
+  /**
+   * The token's own.
+   */
+  'scopes'?: (_ibex_auth_v1_Scopes | null);
+  /**
+   * The organisation allows its prompts and answers to be recorded.
+   */
+  'captureContent'?: (boolean);
+  /**
+   * The agent the token is bound to: it acts as this agent and as no other. Empty for a token without one.
+   */
+  'agentId'?: (string);
+  /**
+   * Of the agent the token is bound to.
+   */
+  'agentLimits'?: (_ibex_auth_v1_Limits | null);
+  'agentScopes'?: (_ibex_auth_v1_Scopes | null);
 }
 
 export interface ValidateTokenResponse__Output {
@@ -56,7 +80,29 @@ export interface ValidateTokenResponse__Output {
    */
   'cacheTtlMs': (number);
   /**
-   * The organisation's limit; 0 means the caller's default.
+   * organisation_limits.requests_per_minute, for callers that do not read organisation_limits.
    */
   'requestsPerMinute': (number);
+  'organisationLimits': (_ibex_auth_v1_Limits__Output | null);
+  /**
+   * The token's own, within those of its organisation.
+   */
+  'tokenLimits': (_ibex_auth_v1_Limits__Output | null);
+  /**
+   * The token's own.
+   */
+  'scopes': (_ibex_auth_v1_Scopes__Output | null);
+  /**
+   * The organisation allows its prompts and answers to be recorded.
+   */
+  'captureContent': (boolean);
+  /**
+   * The agent the token is bound to: it acts as this agent and as no other. Empty for a token without one.
+   */
+  'agentId': (string);
+  /**
+   * Of the agent the token is bound to.
+   */
+  'agentLimits': (_ibex_auth_v1_Limits__Output | null);
+  'agentScopes': (_ibex_auth_v1_Scopes__Output | null);
 }
