@@ -1,6 +1,7 @@
 // What telemetry costs a whole request: a forwarder bare, observed by Ibex, and observed the common way.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { readCount } from './harness/read-count.ts';
 import { measureVariants } from './overhead/measure.ts';
 import { formatReport, toRows } from './overhead/report.ts';
 
@@ -13,17 +14,8 @@ const { values } = parseArgs({
   },
 });
 
-function readCount(name: 'rounds' | 'warm-up', maximum: number): number {
-  const count = Number(values[name]);
-  if (Number.isInteger(count) && count >= 1 && count <= maximum) return count;
-  process.stderr.write(
-    `--${name} must be a whole number from 1 to ${maximum}: its present value is "${values[name]}".\n`,
-  );
-  process.exit(2);
-}
-
-const rounds = readCount('rounds', 20);
-const warmUpRequests = readCount('warm-up', 100_000);
+const rounds = readCount(values, { name: 'rounds', maximum: 20 });
+const warmUpRequests = readCount(values, { name: 'warm-up', maximum: 100_000 });
 if (!values.json) {
   const processor = cpus()[0]?.model ?? 'unknown processor';
   process.stdout.write(

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../harness/free-port.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const readyTimeoutMs = 120_000;
@@ -29,14 +29,6 @@ export interface HouseRun {
   /** From the answer of the first request to its trace in the console. */
   readonly firstTraceSeconds: number;
   readonly stopSeconds: number;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function waitFor<Result>(

@@ -8,6 +8,9 @@ export interface LoadOptions {
   readonly maximumRequests: number;
   /** … or after so long, whichever comes first. */
   readonly maximumMs: number;
+  /** Default: a chat completion of about 1 KB. */
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface LoadResult {
@@ -19,7 +22,7 @@ export interface LoadResult {
 
 /** Keeps every connection busy with one request after another. */
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
-  const { port, connections, maximumRequests, maximumMs } = options;
+  const { port, connections, maximumRequests, maximumMs, body: sent = requestBody } = options;
   const pool = new Pool(`http://127.0.0.1:${port}`, { connections });
   const latenciesMs: number[] = [];
   const startedAt = performance.now();
@@ -32,8 +35,8 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
       const { statusCode, body } = await pool.request({
         path: '/v1/chat/completions',
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: requestBody,
+        headers: { 'content-type': 'application/json', ...options.headers },
+        body: sent,
       });
       await body.arrayBuffer();
       if (statusCode !== 200) throw new Error(`The forwarder answered ${statusCode} instead of 200.`);

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { Child } from './child.ts';
+import { Child } from '../harness/child.ts';
+import { pinLoad } from '../harness/pin-load.ts';
 import { runLoad } from './load.ts';
 import { type VariantName, variantNames } from './variants.ts';
 
@@ -40,7 +40,7 @@ async function measureVariant(
   { stub: { child: stub, modelPort, sinkPort }, warmUpRequests }: { stub: Stub; warmUpRequests: number },
 ): Promise<Measurement> {
   await stub.ask('count');
-  const forwarder = new Child('./forwarder.ts', {
+  const forwarder = new Child(new URL('./forwarder.ts', import.meta.url), {
     cpu: forwarderCpu,
     args: [name, `http://127.0.0.1:${modelPort}`],
     environment: { IBEX_BENCH_SINK: `127.0.0.1:${sinkPort}` },
@@ -69,18 +69,6 @@ async function measureVariant(
   }
 }
 
-/** This process is the load: it must not run where the forwarder does. */
-function pinLoad(): void {
-  try {
-    execFileSync('taskset', ['-a', '-c', '-p', String(loadCpu), String(process.pid)], { stdio: 'ignore' });
-  } catch (error) {
-    throw new Error(
-      'The forwarder and its load need a processor each: there must be two, and `taskset` (util-linux).',
-      { cause: error },
-    );
-  }
-}
-
 export type Measurements = Readonly<Record<VariantName, readonly Measurement[]>>;
 
 export interface MeasureOptions {
@@ -96,7 +84,7 @@ export async function measureVariants({
   warmUpRequests,
   onMeasured,
 }: MeasureOptions): Promise<Measurements> {
-  pinLoad();
+  pinLoad(loadCpu);
   const results: Record<VariantName, Measurement[]> = {
     bare: [],
     'ibex 100 %': [],
@@ -104,7 +92,7 @@ export async function measureVariants({
     'common 100 %': [],
     'common 1 %': [],
   };
-  const child = new Child('./stub.ts', { cpu: loadCpu });
+  const child = new Child(new URL('./stub.ts', import.meta.url), { cpu: loadCpu });
   try {
     const stub = { child, ...(await child.reply<Omit<Stub, 'child'>>()) };
     for (let round = 0; round < rounds; round++) {

@@ -12,13 +12,13 @@ export interface ChildOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** A script of this folder in a process of its own, spoken with over IPC, its output drained and its lines counted. */
+/** A script in a process of its own, spoken with over IPC, its output drained and its lines counted. */
 export class Child {
   readonly #process: ChildProcess;
   lines = 0;
 
-  constructor(script: string, { cpu, args = [], environment = {} }: ChildOptions) {
-    const path = fileURLToPath(new URL(script, import.meta.url));
+  constructor(script: URL, { cpu, args = [], environment = {} }: ChildOptions) {
+    const path = fileURLToPath(script);
     this.#process = spawn('taskset', ['-c', String(cpu), process.execPath, path, ...args], {
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

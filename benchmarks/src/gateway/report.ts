@@ -1,0 +1,103 @@
+import { type Measurement, type Measurements, type Mode, modes } from './measure.ts';
+
+const cpuTargetMicroseconds = 200;
+const overheadTargetMs = 3;
+
+function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+type Name = Parameters<Measurements[Mode]['get']>[0];
+
+function medianOf(measurements: Measurements, { mode, name }: { mode: Mode; name: Name }) {
+  const runs = measurements[mode].get(name) ?? [];
+  return (key: keyof Measurement) => median(runs.map((run) => run[key]));
+}
+
+/** A figure with its target, as the other benchmarks answer. */
+export interface GatewayRow {
+  readonly name: string;
+  readonly title: string;
+  readonly unit: string;
+  readonly ibex: number;
+  readonly peers: Readonly<Record<string, number>>;
+  /** Ibex over the bare forwarder. */
+  readonly ratio: number;
+  readonly target: number;
+  readonly met: boolean;
+}
+
+function row(
+  measurements: Measurements,
+  {
+    mode,
+    key,
+    title,
+    unit,
+    target,
+  }: { mode: Mode; key: 'cpuMicroseconds' | 'p99Ms'; title: string; unit: string; target: number },
+): GatewayRow {
+  const direct = key === 'p99Ms' ? medianOf(measurements, { mode, name: 'direct' })(key) : 0;
+  const value = (name: Name) => medianOf(measurements, { mode, name })(key) - direct;
+  const ibex = value('ibex 100 %');
+  const bare = value('bare forwarder');
+  return {
+    name: `gateway-${mode}-${key === 'p99Ms' ? 'p99' : 'cpu'}`,
+    title: `${title}, ${mode}`,
+    unit,
+    ibex,
+    peers: {
+      'bare forwarder': bare,
+      'ibex 1 %': value('ibex 1 %'),
+      'ibex, telemetry off': value('ibex, telemetry off'),
+      portkey: value('portkey'),
+    },
+    ratio: ibex / bare,
+    target,
+    met: ibex <= target,
+  };
+}
+
+export function toRows(measurements: Measurements): readonly GatewayRow[] {
+  return modes.flatMap((mode) => [
+    row(measurements, {
+      ...{ mode, key: 'cpuMicroseconds', title: 'gateway with all telemetry', unit: 'µs of CPU per request' },
+      target: cpuTargetMicroseconds,
+    }),
+    row(measurements, {
+      ...{ mode, key: 'p99Ms', title: 'p99 over asking the model directly', unit: 'ms' },
+      target: overheadTargetMs,
+    }),
+  ]);
+}
+
+/** A Markdown table of all variants, and a line for each target. */
+export function formatReport(measurements: Measurements): string {
+  const lines = modes.flatMap((mode) =>
+    [...measurements[mode]].map(([name, runs]) => {
+      const of = medianOf(measurements, { mode, name });
+      const cpu = runs.map((run) => run.cpuMicroseconds);
+      const cells =
+        name === 'direct'
+          ? ['–', '–', '–']
+          : [
+              of('cpuMicroseconds').toFixed(0),
+              `${Math.min(...cpu).toFixed(0)} – ${Math.max(...cpu).toFixed(0)}`,
+              of('requestsPerSecond').toFixed(0),
+            ];
+      return `| ${[mode, name, ...cells, of('p50Ms').toFixed(2), of('p99Ms').toFixed(2)].join(' | ')} |`;
+    }),
+  );
+  const verdicts = toRows(measurements).map(
+    ({ title, ibex, unit, target, met }) =>
+      `${met ? 'met   ' : 'missed'}  ${title}: ${ibex.toFixed(1)} ${unit}, target ${target}`,
+  );
+  return [
+    '| mode | variant | CPU µs/request | min – max | requests/s | paced p50 ms | paced p99 ms |',
+    '|---|---|--:|--:|--:|--:|--:|',
+    ...lines,
+    '',
+    ...verdicts,
+    '',
+  ].join('\n');
+}
