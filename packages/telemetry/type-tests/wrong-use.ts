@@ -1,6 +1,6 @@
 // Every statement below must not compile: ../src/type-safety.test.ts compares the compiler's errors with the marks.
 import { defineContract, ibexContract } from '@ibex/contract';
-import type { AuditMetadata } from '../src/audit/index.ts';
+import type { AuditEvent, AuditMetadata } from '../src/audit/index.ts';
 import type { Telemetry } from '../src/telemetry.ts';
 
 declare const telemetry: Telemetry;
@@ -16,5 +16,6 @@ metrics.admit('organisation', 'acme'); // wrong: no such configured set
 logger.info('done', { organisation: 'acme' }); // wrong: no such field
 logger.info('done', { status: '200' }); // wrong: the field is a number
 export const metadata: AuditMetadata = { comment: 'because' }; // wrong: no such audit key
+export const secretive: AuditEvent['metadata'] = { password: 'x' }; // wrong: no such audit key
 const extended = defineContract({ extends: ibexContract, services: ['billing'] });
 extended.metrics.acme_invoices_total; // wrong: the extension has no such metric

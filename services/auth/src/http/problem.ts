@@ -1,3 +1,5 @@
+import { ibexContract } from '@ibex/contract';
+import { createSanitiser } from '@ibex/telemetry/privacy';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseError } from '../database/database.ts';
 
@@ -36,14 +38,22 @@ interface ProblemBody {
   readonly fault?: FieldFault | undefined;
 }
 
+const sanitiser = createSanitiser(ibexContract.sensitiveKeys);
+
+/** A value as an answer may repeat it: short, and without what looks like a secret, since answers are kept by others. */
 function shown(value: unknown): string {
   if (value === undefined) return 'missing';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(sanitiser.sanitise(value)) ?? String(value);
   return text.length > shownValueLength ? `${text.slice(0, shownValueLength)}…` : text;
 }
 
 /** 400 for a field that breaks a rule. */
-export function invalidField(fault: FieldFault, message?: string): Problem {
+export function invalidField(given: FieldFault, message?: string): Problem {
+  const { [given.field]: value } = sanitiser.sanitise({ [given.field]: given.value }) as Record<
+    string,
+    unknown
+  >;
+  const fault = { ...given, value };
   const text = message ?? `${fault.field} must be ${fault.rule}: it is ${shown(fault.value)}.`;
   return new Problem(400, { code: 'invalid_request', message: text, fault });
 }

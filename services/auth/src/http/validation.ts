@@ -85,7 +85,7 @@ export function parsePage(query: unknown): PageRequest {
   return { limit: limit === undefined ? defaultPageSize : Number(limit), before: cursor };
 }
 
-const auditValueRule = 'a text of at most 1000 characters, a number, a boolean or null';
+const auditValueRule = 'a text of at most 1000 characters without secrets, a number, a boolean or null';
 
 /** The caller's audit metadata, checked against the contract's allowlist before anything happens. */
 export function parseAudit(telemetry: Telemetry, audit: Record<string, unknown> = {}): AuditMetadata {
