@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IbexContract } from '@ibex/contract';
+import type { ExportQueueSettings } from './config/export-queue-settings.ts';
 import type { ObservabilityConfig } from './config/observability.ts';
 import { type ExporterSettings, readTelemetrySettings, type TelemetrySettings } from './config/settings.ts';
 import { BatchQueue } from './export/batch-queue.ts';
@@ -100,8 +101,8 @@ function start(options: TelemetryOptions): Telemetry {
     'service.instance.id': randomUUID(),
   };
   const exporter = options.exporter ?? createExporter(settings.exporter, { resource, destination });
-  const losses = createLossReport(logger);
-  const output = createOutput(exporter, { options, resource, metrics, losses });
+  const losses = createLossReport(logger, { message: 'spans dropped', signal: 'traces' });
+  const output = createOutput(exporter, { options, settings, resource, metrics, losses });
   const flightRecorder = output && createFlightRecorder(output, { settings, metrics, logger, options });
   const tracer = new Tracer({
     sampler: createSampler(output === undefined ? { type: 'never' } : settings.sampler),
@@ -174,11 +175,13 @@ function createOutput(
   exporter: SpanExporter | undefined,
   {
     options,
+    settings,
     resource,
     metrics,
     losses,
   }: {
     options: TelemetryOptions;
+    settings: TelemetrySettings;
     resource: Resource;
     metrics: MetricRegistry<IbexContract>;
     losses: LossReport;
@@ -190,10 +193,10 @@ function createOutput(
   const dropped = metrics.counter('ibex_telemetry_dropped_total');
   const onFailed = (detail: string) => {
     dropped.increment({ signal: 'traces', reason: 'refused' });
-    losses.add(1, `refused: ${detail}`);
+    losses.add(1, 'refused', detail);
   };
   return joinOutputs([
-    ...exporters.map((each) => createQueue(each, { metrics, losses })),
+    ...exporters.map((each) => createQueue(each, { limits: settings.exportQueue, metrics, losses })),
     ...(spanProcessors.length === 0 ? [] : [new UserProcessors(spanProcessors, { resource, onFailed })]),
   ]);
 }
@@ -201,15 +204,20 @@ function createOutput(
 /** The queue in front of an exporter; losses are counted at once. */
 function createQueue(
   exporter: SpanExporter,
-  { metrics, losses }: { metrics: MetricRegistry<IbexContract>; losses: LossReport },
+  {
+    limits,
+    metrics,
+    losses,
+  }: { limits: ExportQueueSettings; metrics: MetricRegistry<IbexContract>; losses: LossReport },
 ): BatchQueue {
   const exported = metrics.counter('ibex_telemetry_exported_total').bind({ signal: 'traces' });
   const dropped = metrics.counter('ibex_telemetry_dropped_total');
   return new BatchQueue(exporter, {
+    ...limits,
     onExported: (count) => exported.increment(count),
     onDropped: (count, reason, detail) => {
       dropped.increment({ signal: 'traces', reason }, count);
-      losses.add(count, `${reason}: ${detail}`);
+      losses.add(count, reason, detail);
     },
   });
 }

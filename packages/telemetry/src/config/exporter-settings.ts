@@ -1,22 +1,21 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { ConfigError } from './config-error.ts';
 import { checkHeaders, parseEndpoint, parseHeaders } from './endpoint.ts';
 import type { ObservabilityConfig } from './observability.ts';
-import { type Environment, read, readBoolean, readOneOf } from './variables.ts';
+import { otlpVariable } from './otlp-variables.ts';
+import { readTlsFiles, type TlsFiles } from './tls-files.ts';
+import { type Environment, read, readBoolean, readInteger, readOneOf } from './variables.ts';
 
 /** Where and how OTLP is sent. */
-export interface OtlpSettings {
+export interface OtlpSettings extends TlsFiles {
   readonly protocol: 'grpc' | 'http';
   /** host:port, for gRPC. */
   readonly address: string;
-  /** Base URL without `/v1/traces`, for HTTP. */
+  /** What spans are posted to, for HTTP. */
   readonly url: string;
   readonly insecure: boolean;
   readonly headers: Readonly<Record<string, string>>;
-  readonly caFile: string | undefined;
-  readonly certificateFile: string | undefined;
-  readonly keyFile: string | undefined;
+  readonly compression: 'none' | 'gzip';
+  /** Longest time one attempt may take. */
+  readonly timeoutMs: number;
 }
 
 export type ExporterSettings =
@@ -24,10 +23,17 @@ export type ExporterSettings =
   | { readonly type: 'stdout' }
   | ({ readonly type: 'otlp' } & OtlpSettings);
 
+type ExporterBlock = NonNullable<NonNullable<ObservabilityConfig['tracing']>['exporter']>;
+
+const common = 'OTEL_EXPORTER_OTLP_ENDPOINT';
+const forTraces = 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT';
 const defaultEndpoints = { grpc: 'localhost:4317', 'http/protobuf': 'localhost:4318' } as const;
+const defaultTimeoutMs = 10_000;
+const timeoutBounds = { minimum: 1, maximum: 600_000, unit: 'milliseconds' };
 
 /**
- * Where spans go, from variables and the `observability:` block; variables win.
+ * Where spans go, from variables and the `observability:` block; variables win, those for traces over those for every
+ * signal.
  * @throws {ConfigError} naming the variable or field as written.
  */
 export function readExporter(
@@ -35,81 +41,56 @@ export function readExporter(
   block: ObservabilityConfig,
   deployment: string,
 ): ExporterSettings {
-  const own = block.tracing?.exporter;
-  const fromEnvironment = environment.OTEL_EXPORTER_OTLP_ENDPOINT;
-  // An empty variable is a statement, not an absence: it turns the export off.
-  if (fromEnvironment?.trim() === '') return { type: 'none' };
-  const type =
-    fromEnvironment === undefined ? (own?.type ?? (own?.endpoint === undefined ? 'none' : 'otlp')) : 'otlp';
-  if (type === 'none' || type === 'stdout') return { type };
-  const field =
-    fromEnvironment === undefined ? 'observability.tracing.exporter.endpoint' : 'OTEL_EXPORTER_OTLP_ENDPOINT';
+  const own = block.tracing?.exporter ?? {};
+  const endpoint = findEndpoint(environment, own);
+  if (endpoint.type === 'none' || endpoint.type === 'stdout') return { type: endpoint.type };
   const protocol =
-    readOneOf(environment, 'OTEL_EXPORTER_OTLP_PROTOCOL', ['grpc', 'http/protobuf']) ??
-    (type === 'otlp_http' ? 'http/protobuf' : 'grpc');
-  const endpoint = parseEndpoint(
-    field,
-    fromEnvironment?.trim() ?? own?.endpoint ?? defaultEndpoints[protocol],
-    {
-      insecure:
-        readBoolean(environment, 'OTEL_EXPORTER_OTLP_INSECURE') ??
-        own?.insecure ??
-        deployment !== 'production',
-    },
-  );
+    readOneOf(environment, otlpVariable(environment, 'PROTOCOL'), ['grpc', 'http/protobuf']) ??
+    (endpoint.type === 'otlp_http' ? 'http/protobuf' : 'grpc');
+  const parsed = parseEndpoint(endpoint.field, endpoint.value ?? defaultEndpoints[protocol], {
+    insecure:
+      readBoolean(environment, otlpVariable(environment, 'INSECURE')) ??
+      own.insecure ??
+      deployment !== 'production',
+  });
   return {
     type: 'otlp',
-    ...endpoint,
+    ...parsed,
+    url: endpoint.field === forTraces ? parsed.url : `${parsed.url.replace(/\/$/, '')}/v1/traces`,
     protocol: protocol === 'grpc' ? 'grpc' : 'http',
-    headers: {
-      ...checkHeaders('observability.tracing.exporter.headers', own?.headers ?? {}),
-      ...parseHeaders('OTEL_EXPORTER_OTLP_HEADERS', read(environment, 'OTEL_EXPORTER_OTLP_HEADERS')),
-    },
-    caFile: readPemFile(environment, 'OTEL_EXPORTER_OTLP_CERTIFICATE', {
-      own: ['ca_file', own?.ca_file],
-      ...certificate,
-    }),
-    certificateFile: readPemFile(environment, 'OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE', {
-      own: ['cert_file', own?.cert_file],
-      ...certificate,
-    }),
-    keyFile: readPemFile(environment, 'OTEL_EXPORTER_OTLP_CLIENT_KEY', {
-      own: ['key_file', own?.key_file],
-      ...privateKey,
-    }),
+    headers: readHeaders(environment, own),
+    compression: readOneOf(environment, otlpVariable(environment, 'COMPRESSION'), ['none', 'gzip']) ?? 'none',
+    timeoutMs:
+      readInteger(environment, otlpVariable(environment, 'TIMEOUT'), timeoutBounds) ?? defaultTimeoutMs,
+    ...readTlsFiles(environment, own),
   };
 }
 
-interface PemFile {
-  readonly rule: string;
-  /** Throws when the content is none. */
-  readonly parse: (content: Buffer) => unknown;
+interface Endpoint {
+  readonly type: NonNullable<ExporterBlock['type']>;
+  /** Who says it, as the operator wrote it. */
+  readonly field: string;
+  readonly value: string | undefined;
 }
 
-const certificate: PemFile = {
-  rule: 'a readable file with a certificate in PEM',
-  parse: (content) => new X509Certificate(content),
-};
-const privateKey: PemFile = {
-  rule: 'a readable file with a private key in PEM',
-  parse: (content) => createPrivateKey(content),
-};
+function findEndpoint(environment: Environment, own: ExporterBlock): Endpoint {
+  const tracesEndpoint = read(environment, forTraces);
+  if (tracesEndpoint !== undefined) return { type: 'otlp', field: forTraces, value: tracesEndpoint };
+  const endpoint = environment[common]?.trim();
+  // An empty variable is a statement, not an absence: it turns the export off.
+  if (endpoint === '') return { type: 'none', field: common, value: undefined };
+  if (endpoint !== undefined) return { type: 'otlp', field: common, value: endpoint };
+  return {
+    type: own.type ?? (own.endpoint === undefined ? 'none' : 'otlp'),
+    field: 'observability.tracing.exporter.endpoint',
+    value: own.endpoint,
+  };
+}
 
-/** The file that a variable or a field of the exporter's block names; looked into now, so that a wrong one is no riddle later. */
-function readPemFile(
-  environment: Environment,
-  name: string,
-  { own, rule, parse }: PemFile & { own: readonly [field: string, value: string | undefined] },
-): string | undefined {
-  const fromEnvironment = read(environment, name);
-  const [ownField, ownValue] = own;
-  const file = fromEnvironment ?? ownValue;
-  if (file === undefined) return undefined;
-  try {
-    parse(readFileSync(file));
-    return file;
-  } catch {
-    const field = fromEnvironment === undefined ? `observability.tracing.exporter.${ownField}` : name;
-    throw new ConfigError(field, rule, file);
-  }
+function readHeaders(environment: Environment, own: ExporterBlock): Record<string, string> {
+  const name = otlpVariable(environment, 'HEADERS');
+  return {
+    ...checkHeaders('observability.tracing.exporter.headers', own.headers ?? {}),
+    ...parseHeaders(name, read(environment, name)),
+  };
 }

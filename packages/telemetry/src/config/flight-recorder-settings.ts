@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { HttpBusEndpoint } from '../flight-recorder/http-request.ts';
 import { ConfigError } from './config-error.ts';
-import { type Environment, read } from './variables.ts';
+import { type Environment, read, readSecret } from './variables.ts';
 
 /** How processes tell one another which traces to keep: over the collector, or over NATS. */
 export type KeepBusSettings =
@@ -52,16 +51,4 @@ function readNatsBus(environment: Environment): KeepBusSettings | undefined {
 
 function hasScheme(url: string, scheme: RegExp): boolean {
   return URL.canParse(url) && scheme.test(new URL(url).protocol);
-}
-
-/** The value of `NAME`, or of the file that `NAME_FILE` names. */
-function readSecret(environment: Environment, name: string): string | undefined {
-  const value = read(environment, name);
-  const file = read(environment, `${name}_FILE`);
-  if (value !== undefined || file === undefined) return value;
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch {
-    throw new ConfigError(`${name}_FILE`, 'the name of a readable file', file);
-  }
 }

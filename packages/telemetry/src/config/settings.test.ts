@@ -37,6 +37,7 @@ describe('without any setting', () => {
       deploymentEnvironment: 'development',
       sampler: { type: 'probability', ratio: 0.01 },
       exporter: { type: 'none' },
+      exportQueue: { maximumSpans: 8_192, maximumBytes: 16_777_216 },
       metrics: { enabled: true, path: '/metrics' },
       log: { level: 'INFO', format: 'json' },
     });
@@ -64,9 +65,11 @@ describe('precedence', () => {
       type: 'otlp',
       protocol: 'grpc',
       address: 'block:4317',
-      url: 'http://block:4317',
+      url: 'http://block:4317/v1/traces',
       insecure: true,
       headers: { authorization: 'block', 'x-own': 'kept' },
+      compression: 'none',
+      timeoutMs: 10_000,
       caFile: undefined,
       certificateFile: undefined,
       keyFile: undefined,
@@ -117,12 +120,17 @@ describe('precedence', () => {
 
 describe('the endpoint', () => {
   const cases = [
-    ['localhost:4317', 'localhost:4317', 'http://localhost:4317', true],
-    ['[::1]:4317', '[::1]:4317', 'http://[::1]:4317', true],
-    ['http://collector:4317', 'collector:4317', 'http://collector:4317', true],
-    ['http://collector', 'collector:4317', 'http://collector', true],
-    ['https://collector.example', 'collector.example:443', 'https://collector.example', false],
-    ['https://collector.example:4317/', 'collector.example:4317', 'https://collector.example:4317/', false],
+    ['localhost:4317', 'localhost:4317', 'http://localhost:4317/v1/traces', true],
+    ['[::1]:4317', '[::1]:4317', 'http://[::1]:4317/v1/traces', true],
+    ['http://collector:4317', 'collector:4317', 'http://collector:4317/v1/traces', true],
+    ['http://collector', 'collector:4317', 'http://collector/v1/traces', true],
+    ['https://collector.example', 'collector.example:443', 'https://collector.example/v1/traces', false],
+    [
+      'https://collector.example:4317/',
+      'collector.example:4317',
+      'https://collector.example:4317/v1/traces',
+      false,
+    ],
   ] as const;
   for (const [value, address, url, insecure] of cases) {
     test(`${value}`, () => {
@@ -160,6 +168,55 @@ describe('the endpoint', () => {
     assert.deepEqual(kindOf({ endpoint: 'x:1' }, overHttp), ['http', 'x:1']);
   });
 
+  test('may be one for traces alone, which is taken as it is', () => {
+    const exporter = exporterOf({
+      OTEL_EXPORTER_OTLP_ENDPOINT: '',
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://traces.example/own/path',
+      OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/protobuf',
+    });
+    assert.ok(exporter.type === 'otlp');
+    assert.deepEqual([exporter.protocol, exporter.url], ['http', 'https://traces.example/own/path']);
+    assert.match(
+      errorOf({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'nowhere' }),
+      /^OTEL_EXPORTER_OTLP_TRACES_ENDPOINT must be host:port/,
+    );
+  });
+
+  test('has headers, compression and a time limit; those for traces win', () => {
+    const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' };
+    const common = {
+      ...endpoint,
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-own=common',
+      OTEL_EXPORTER_OTLP_COMPRESSION: 'none',
+      OTEL_EXPORTER_OTLP_TIMEOUT: '2500',
+    };
+    const shown = (environment: Environment) => {
+      const exporter = exporterOf(environment);
+      assert.ok(exporter.type === 'otlp');
+      return [exporter.headers['x-own'], exporter.compression, exporter.timeoutMs];
+    };
+    assert.deepEqual(shown(endpoint), [undefined, 'none', 10_000]);
+    assert.deepEqual(shown(common), ['common', 'none', 2_500]);
+    const forTraces = {
+      OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'x-own=traces',
+      OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: 'gzip',
+      OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: '300',
+    };
+    assert.deepEqual(shown({ ...common, ...forTraces }), ['traces', 'gzip', 300]);
+    assert.equal(
+      errorOf({ ...endpoint, OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: '1.5' }),
+      'OTEL_EXPORTER_OTLP_TRACES_TIMEOUT must be a whole number of milliseconds from 1 to 600000: it is "1.5"',
+    );
+    assert.equal(
+      errorOf({ ...endpoint, OTEL_EXPORTER_OTLP_COMPRESSION: 'zstd' }),
+      'OTEL_EXPORTER_OTLP_COMPRESSION must be one of none, gzip: it is "zstd"',
+    );
+    assert.equal(
+      errorOf({ IBEX_EXPORT_QUEUE_BYTES: '16MiB' }),
+      'IBEX_EXPORT_QUEUE_BYTES must be a whole number of bytes from 65536 to 1073741824: it is "16MiB"',
+    );
+  });
+
   test('has TLS files, which are looked into at once', (context) => {
     const { caFile, keyFile, garbageFile, remove } = createCertificates();
     context.after(remove);
@@ -184,6 +241,10 @@ describe('the endpoint', () => {
     assert.match(
       errorOf({ OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: garbageFile }, own({})),
       /^OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE must be a readable file with a certificate in PEM/,
+    );
+    assert.equal(
+      errorOf({ OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE: caFile }, own({})),
+      'OTEL_EXPORTER_OTLP_CLIENT_KEY must be set where OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE is: it is (not shown)',
     );
   });
 });

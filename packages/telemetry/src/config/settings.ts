@@ -1,6 +1,7 @@
 import { type LogFormat, type LogLevel, logFormats, logLevels } from '../logs/levels.ts';
 import type { SamplerSettings } from '../traces/sampler.ts';
 import { ConfigError } from './config-error.ts';
+import { type ExportQueueSettings, readExportQueue } from './export-queue-settings.ts';
 import { type ExporterSettings, readExporter } from './exporter-settings.ts';
 import { type FlightRecorderSettings, readFlightRecorder } from './flight-recorder-settings.ts';
 import type { ObservabilityConfig } from './observability.ts';
@@ -14,6 +15,7 @@ export interface TelemetrySettings {
   readonly deploymentEnvironment: string;
   readonly sampler: SamplerSettings;
   readonly exporter: ExporterSettings;
+  readonly exportQueue: ExportQueueSettings;
   readonly flightRecorder: FlightRecorderSettings;
   readonly metrics: { readonly enabled: boolean; readonly path: string };
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
@@ -46,6 +48,7 @@ export function readTelemetrySettings(options: {
     deploymentEnvironment,
     sampler: tracing ? sampler : { type: 'never' },
     exporter: tracing ? readExporter(environment, block, deploymentEnvironment) : { type: 'none' },
+    exportQueue: readExportQueue(environment),
     flightRecorder: readFlightRecorder(environment),
     metrics: {
       enabled: enabled && block.metrics?.enabled !== false,

@@ -97,6 +97,21 @@ describe('what is lost is counted by reason', () => {
     assert.deepEqual(dropped, { queue_full: 8_488, stopping: 1_512 });
   });
 
+  test('queue_full: beyond the bytes, those under way included', async () => {
+    const answer = Promise.withResolvers<ExportResult>();
+    const { queue, dropped, state, batches } = startQueue(() => answer.promise, { maximumBytes: 3_000_000 });
+    const large = () => sampleSpan({ attributes: { text: 'x'.repeat(9_800) } });
+    for (let index = 0; index < 1_000; index++) queue.add(large());
+    assert.ok(queue.heldBytes <= 3_000_000 && queue.heldBytes > 2_950_000, `${queue.heldBytes} bytes`);
+    assert.equal(state.detail, '3000000 bytes of spans wait');
+    queue.add(sampleSpan());
+    answer.resolve(accepted);
+    await queue.stop(5_000);
+    assert.equal(queue.heldBytes, 0);
+    assert.equal(state.exported + (dropped.queue_full ?? 0), 1_001);
+    assert.ok(batches.length >= 3, 'no batch is larger than a megabyte');
+  });
+
   test('refused: by the receiver, without a second attempt', async () => {
     const { queue, add, dropped, batches } = startQueue(() => ({ outcome: 'refused', reason: 'HTTP 400' }));
     add(5);
@@ -158,6 +173,22 @@ describe('a batch that cannot be delivered', () => {
     assert.ok((times[1] as number) - (times[0] as number) >= 399);
   });
 
+  test('waits before the next batch as well', async () => {
+    const times: number[] = [];
+    const { queue, add, dropped } = startQueue(
+      (_spans, attempt) => {
+        times.push(performance.now());
+        return attempt === 1 ? { outcome: 'retry', reason: 'HTTP 503', retryAfterMs: 1e12 } : accepted;
+      },
+      { intervalMs: 1 },
+    );
+    add(512);
+    add(1);
+    await queue.stop(300);
+    // The first was given up at once; the second may not go out for a minute.
+    assert.deepEqual([times.length, dropped], [1, { export_failed: 512, stopping: 1 }]);
+  });
+
   test('is given up when the receiver asks for more patience than there is', async () => {
     const { queue, add, batches, dropped } = startQueue(() => ({
       outcome: 'retry',
@@ -167,16 +198,5 @@ describe('a batch that cannot be delivered', () => {
     add(1);
     await queue.stop(2_000);
     assert.deepEqual([batches, dropped], [[1], { export_failed: 1 }]);
-  });
-
-  test('is halved when it is too large, down to the one span that is', async () => {
-    const { queue, dropped, state, batches } = startQueue((spans) =>
-      spans.some(({ name }) => name === 'huge')
-        ? { outcome: 'refused', reason: 'HTTP 413', tooLarge: true }
-        : accepted,
-    );
-    for (let index = 0; index < 8; index++) queue.add(sampleSpan({ name: index === 5 ? 'huge' : 'small' }));
-    await queue.stop(2_000);
-    assert.deepEqual([batches, state.exported, dropped], [[8, 4, 4, 2, 1, 1, 2], 7, { refused: 1 }]);
   });
 });

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { toText } from '../privacy/text.ts';
 import type { FinishedSpan } from '../traces/span.ts';
 import type { ExportResult, SpanExporter } from './exporter.ts';
+import { estimateBytes } from './span-size.ts';
 
 export type DropReason = 'queue_full' | 'export_failed' | 'refused' | 'stopping';
 
@@ -10,11 +11,23 @@ export interface BatchQueueOptions {
   readonly onDropped: (count: number, reason: DropReason, detail: string) => void;
   /** Most spans that wait; further ones are dropped. Default 8,192. */
   readonly maximumSpans?: number;
+  /** Most bytes of spans that are held, those under way included; further ones are dropped. Default 16 MiB. */
+  readonly maximumBytes?: number;
   /** Longest wait before a batch is sent. Default 500 ms. */
   readonly intervalMs?: number;
 }
 
-const batchSize = 512;
+/** Spans that are sent together. */
+interface Batch {
+  readonly spans: FinishedSpan[];
+  bytes: number;
+}
+
+export const defaultMaximumSpans = 8_192;
+export const defaultMaximumBytes = 16 * 1024 * 1024;
+const spansPerBatch = 512;
+/** An estimate, at most a third of what is sent: receivers take 4 MiB by default. */
+const bytesPerBatch = 1024 * 1024;
 const firstRetryMs = 200;
 const longestRetryMs = 5_000;
 const retryBudgetMs = 60_000;
@@ -22,33 +35,49 @@ const retryBudgetMs = 60_000;
 /**
  * Collects finished spans and sends them in batches, one at a time, off the request's path. A batch that cannot be
  * delivered is tried again with growing pauses for up to a minute while new spans wait; then it is dropped and counted.
+ * A receiver that names a pause gets it, for the batches after as well.
  */
 export class BatchQueue {
   readonly #exporter: SpanExporter;
   readonly #options: BatchQueueOptions;
   readonly #maximumSpans: number;
+  readonly #maximumBytes: number;
   readonly #stopping = new AbortController();
-  #waiting: FinishedSpan[] = [];
-  /** Spans taken out of `#waiting` whose fate is not known yet. */
+  /** The last one is being filled. */
+  readonly #batches: Batch[] = [];
+  #waiting = 0;
+  /** Spans taken out of `#batches` whose fate is not known yet. */
   #underWay = 0;
+  #heldBytes = 0;
   #timer: NodeJS.Timeout | undefined;
   #sending: Promise<void> | undefined;
+  /** Nothing is sent before this time of `performance.now()`. */
+  #notBeforeMs = 0;
 
   constructor(exporter: SpanExporter, options: BatchQueueOptions) {
     this.#exporter = exporter;
     this.#options = options;
-    this.#maximumSpans = options.maximumSpans ?? 8_192;
+    this.#maximumSpans = options.maximumSpans ?? defaultMaximumSpans;
+    this.#maximumBytes = options.maximumBytes ?? defaultMaximumBytes;
+  }
+
+  /** Bytes of the spans that are held. */
+  get heldBytes(): number {
+    return this.#heldBytes;
   }
 
   /** Takes a span; never blocks, never throws. */
   add(span: FinishedSpan): void {
+    const bytes = estimateBytes(span);
     if (this.#stopping.signal.aborted) {
       this.#options.onDropped(1, 'stopping', 'telemetry has stopped');
-    } else if (this.#waiting.length >= this.#maximumSpans) {
+    } else if (this.#waiting >= this.#maximumSpans) {
       this.#options.onDropped(1, 'queue_full', `${this.#maximumSpans} spans wait`);
+    } else if (this.#heldBytes + bytes > this.#maximumBytes) {
+      this.#options.onDropped(1, 'queue_full', `${this.#maximumBytes} bytes of spans wait`);
     } else {
-      this.#waiting.push(span);
-      if (this.#waiting.length >= batchSize) this.#start();
+      this.#put(span, bytes);
+      if (this.#batches.length > 1 || this.#waiting >= spansPerBatch) this.#start();
       else this.#timer ??= setTimeout(() => this.#start(), this.#options.intervalMs ?? 500).unref();
     }
   }
@@ -65,16 +94,31 @@ export class BatchQueue {
     await Promise.race([this.#drain(), deadline]);
     drained.abort();
     clearTimeout(this.#timer);
-    const lost = this.#waiting.length + this.#underWay;
-    this.#waiting = [];
+    const lost = this.#waiting + this.#underWay;
+    this.#batches.length = 0;
+    this.#waiting = 0;
     this.#underWay = 0;
+    this.#heldBytes = 0;
     this.#stopping.abort();
     this.#exporter.close();
     if (lost > 0) this.#options.onDropped(lost, 'stopping', 'no time left');
   }
 
+  #put(span: FinishedSpan, bytes: number): void {
+    let batch = this.#batches.at(-1);
+    const isFull = batch?.spans.length === spansPerBatch || (batch?.bytes ?? 0) + bytes > bytesPerBatch;
+    if (batch === undefined || isFull) {
+      batch = { spans: [], bytes: 0 };
+      this.#batches.push(batch);
+    }
+    batch.spans.push(span);
+    batch.bytes += bytes;
+    this.#waiting++;
+    this.#heldBytes += bytes;
+  }
+
   async #drain(): Promise<void> {
-    while ((this.#waiting.length > 0 || this.#sending !== undefined) && !this.#stopping.signal.aborted) {
+    while ((this.#waiting > 0 || this.#sending !== undefined) && !this.#stopping.signal.aborted) {
       this.#start();
       await this.#sending;
     }
@@ -89,20 +133,23 @@ export class BatchQueue {
   }
 
   async #sendAll(): Promise<void> {
-    while (this.#waiting.length > 0) await this.#deliver(this.#waiting.splice(0, batchSize));
+    for (let batch = this.#batches.shift(); batch !== undefined; batch = this.#batches.shift()) {
+      await this.#deliver(batch);
+    }
   }
 
-  async #deliver(batch: readonly FinishedSpan[]): Promise<void> {
-    this.#underWay += batch.length;
-    const result = await this.#exportPatiently(batch);
+  async #deliver({ spans, bytes }: Batch): Promise<void> {
+    const count = spans.length;
+    this.#waiting -= count;
+    this.#underWay += count;
+    const result = await this.#exportPatiently(spans);
     // `stop` has counted what was under way.
     if (this.#stopping.signal.aborted) return;
-    this.#underWay -= batch.length;
-    if (result.outcome === 'accepted') this.#accept(batch.length, result);
-    else if (result.outcome === 'retry')
-      this.#options.onDropped(batch.length, 'export_failed', result.reason);
-    else if (result.tooLarge === true && batch.length > 1) await this.#deliverHalves(batch);
-    else this.#options.onDropped(batch.length, 'refused', result.reason);
+    this.#underWay -= count;
+    this.#heldBytes -= bytes;
+    if (result.outcome === 'accepted') this.#accept(count, result);
+    else if (result.outcome === 'retry') this.#options.onDropped(count, 'export_failed', result.reason);
+    else this.#options.onDropped(count, 'refused', result.reason);
   }
 
   #accept(count: number, { rejected = 0, reason = '' }: { rejected?: number; reason?: string }): void {
@@ -111,32 +158,32 @@ export class BatchQueue {
     if (refused > 0) this.#options.onDropped(refused, 'refused', reason);
   }
 
-  async #deliverHalves(batch: readonly FinishedSpan[]): Promise<void> {
-    const middle = Math.ceil(batch.length / 2);
-    this.#underWay += batch.length - middle;
-    await this.#deliver(batch.slice(0, middle));
-    if (this.#stopping.signal.aborted) return;
-    this.#underWay -= batch.length - middle;
-    await this.#deliver(batch.slice(middle));
-  }
-
   /** Tries until the receiver has said yes or no, a minute has passed, or the process stops. */
-  async #exportPatiently(batch: readonly FinishedSpan[]): Promise<ExportResult> {
+  async #exportPatiently(spans: readonly FinishedSpan[]): Promise<ExportResult> {
+    await this.#rest();
     const startedAt = performance.now();
     for (let pauseMs = firstRetryMs; ; pauseMs = Math.min(pauseMs * 2, longestRetryMs)) {
-      const result = await this.#export(batch);
+      const result = await this.#export(spans);
       if (result.outcome !== 'retry' || this.#stopping.signal.aborted) return result;
       const waitMs = Math.max(result.retryAfterMs ?? 0, pauseMs * (0.5 + Math.random() / 2));
+      this.#notBeforeMs = performance.now() + Math.min(waitMs, retryBudgetMs);
       if (performance.now() - startedAt + waitMs > retryBudgetMs) return result;
-      await delay(waitMs, undefined, { ref: false, signal: this.#stopping.signal }).catch(() => {});
+      await this.#rest();
       if (this.#stopping.signal.aborted) return result;
     }
   }
 
+  async #rest(): Promise<void> {
+    const waitMs = this.#notBeforeMs - performance.now();
+    if (waitMs <= 0) return;
+    await delay(waitMs, undefined, { ref: false, signal: this.#stopping.signal }).catch(() => {});
+  }
+
   /** An exporter that throws is no reason to end the process. */
-  async #export(batch: readonly FinishedSpan[]): Promise<ExportResult> {
+  async #export(spans: readonly FinishedSpan[]): Promise<ExportResult> {
+    if (this.#stopping.signal.aborted) return { outcome: 'retry', reason: 'telemetry has stopped' };
     try {
-      return await this.#exporter.export(batch);
+      return await this.#exporter.export(spans);
     } catch (error) {
       return { outcome: 'refused', reason: `the exporter threw: ${toText(error)}` };
     }

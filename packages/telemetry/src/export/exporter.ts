@@ -6,8 +6,8 @@ export type ExportResult =
   | { readonly outcome: 'accepted'; readonly rejected?: number; readonly reason?: string }
   /** Try the same batch again, not before `retryAfterMs` when it is given. */
   | { readonly outcome: 'retry'; readonly reason: string; readonly retryAfterMs?: number }
-  /** The receiver will never take it; `tooLarge` when a part of it might be taken. */
-  | { readonly outcome: 'refused'; readonly reason: string; readonly tooLarge?: boolean };
+  /** The receiver will never take it. */
+  | { readonly outcome: 'refused'; readonly reason: string };
 
 /** Delivers batches of finished spans. It never throws: what went wrong is the result. */
 export interface SpanExporter {

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer as createHttp2Server } from 'node:http2';
 import { createServer } from 'node:net';
 import { describe, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { Metadata, ServerCredentials, status } from '@grpc/grpc-js';
 import type { OtlpSettings } from '../config/settings.ts';
 import { createCertificates } from '../testing/certificates.ts';
 import { type OtlpGrpcSink, startOtlpGrpcSink } from '../testing/otlp-grpc-sink.ts';
-import { encodePartialSuccess } from '../testing/otlp-schema.ts';
+import { decodeTraces, encodePartialSuccess, encodeStatusDetails } from '../testing/otlp-schema.ts';
 import { sampleSpan } from '../testing/sample-span.ts';
 import { createGrpcExporter } from './grpc-exporter.ts';
 
@@ -19,6 +22,8 @@ function settingsFor(address: string, own: Partial<OtlpSettings> = {}): OtlpSett
     url: `http://${address}`,
     insecure: true,
     headers: {},
+    compression: 'none',
+    timeoutMs: 10_000,
     caFile: undefined,
     certificateFile: undefined,
     keyFile: undefined,
@@ -65,42 +70,82 @@ test('a partial success says how many spans were not taken', async () => {
   assert.deepEqual(await exportOnce(sink), { outcome: 'accepted', rejected: 1, reason: 'no trace id' });
 });
 
+test('a batch is compressed where that is set', async (context) => {
+  const seen: unknown[] = [];
+  // Below gRPC, whose library hides how a message came.
+  const server = createHttp2Server().on('stream', async (stream, headers) => {
+    const frame = Buffer.concat(await stream.toArray());
+    const isCompressed = frame[0] === 1;
+    const message = isCompressed ? gunzipSync(frame.subarray(5)) : frame.subarray(5);
+    seen.push(headers['grpc-encoding'] ?? 'identity', isCompressed, decodeTraces(message).spans.length);
+    stream.respond(
+      { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '0' },
+      { endStream: true },
+    );
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  context.after(() => server.close());
+  const { port } = server.address() as { port: number };
+  for (const compression of ['none', 'gzip'] as const) {
+    const exporter = createGrpcExporter(settingsFor(`127.0.0.1:${port}`, { compression }), resource);
+    await exporter.export([sampleSpan()]);
+    exporter.close();
+  }
+  assert.deepEqual(seen, ['identity', false, 1, 'gzip', true, 1]);
+});
+
 describe('status', () => {
-  const retryInfo = new Metadata();
-  retryInfo.set('grpc-status-details-bin', Buffer.from('RetryInfo'));
-  const cases = [
-    [
-      'UNAVAILABLE',
-      { code: status.UNAVAILABLE, details: 'down' },
-      { outcome: 'retry', reason: 'UNAVAILABLE: down' },
-    ],
-    ['ABORTED', { code: status.ABORTED }, { outcome: 'retry', reason: 'ABORTED: ' }],
-    [
-      'INVALID_ARGUMENT',
-      { code: status.INVALID_ARGUMENT, details: 'bad' },
-      { outcome: 'refused', reason: 'INVALID_ARGUMENT: bad' },
-    ],
-    [
-      'UNAUTHENTICATED',
-      { code: status.UNAUTHENTICATED },
-      { outcome: 'refused', reason: 'UNAUTHENTICATED: ' },
-    ],
-    [
-      'RESOURCE_EXHAUSTED',
-      { code: status.RESOURCE_EXHAUSTED },
-      { outcome: 'refused', reason: 'RESOURCE_EXHAUSTED: ', tooLarge: true },
-    ],
-    [
-      'RESOURCE_EXHAUSTED with RetryInfo',
-      { code: status.RESOURCE_EXHAUSTED, metadata: retryInfo },
-      { outcome: 'retry', reason: 'RESOURCE_EXHAUSTED: ' },
-    ],
-  ] as const;
-  for (const [title, answer, expected] of cases) {
-    test(`${title}: ${expected.outcome}`, async () => {
-      assert.deepEqual(await exportOnce(await startOtlpGrpcSink({ answer: () => answer })), expected);
+  const retryable = ['CANCELLED', 'DEADLINE_EXCEEDED', 'ABORTED', 'OUT_OF_RANGE', 'UNAVAILABLE', 'DATA_LOSS'];
+  const names = Object.keys(status).filter((name) => Number.isNaN(Number(name)) && name !== 'OK');
+  assert.equal(names.length, 16);
+  for (const name of names) {
+    const outcome = retryable.includes(name) ? 'retry' : 'refused';
+    test(`${name}: ${outcome}`, async () => {
+      const code = status[name as keyof typeof status];
+      const sink = await startOtlpGrpcSink({ answer: () => ({ code, details: 'why' }) });
+      assert.deepEqual(await exportOnce(sink), { outcome, reason: `${name}: why` });
     });
   }
+
+  const withDetails = (code: status, details: Buffer) => {
+    const metadata = new Metadata();
+    metadata.set('grpc-status-details-bin', details);
+    return startOtlpGrpcSink({ answer: () => ({ code, metadata }) });
+  };
+
+  test('RetryInfo names the pause, and makes RESOURCE_EXHAUSTED a reason to try again', async () => {
+    const { UNAVAILABLE, RESOURCE_EXHAUSTED, INTERNAL } = status;
+    const delay = { seconds: 3, nanos: 250_000_000 };
+    const cases = [
+      [UNAVAILABLE, delay, { outcome: 'retry', reason: 'UNAVAILABLE: ', retryAfterMs: 3_250 }],
+      [RESOURCE_EXHAUSTED, delay, { outcome: 'retry', reason: 'RESOURCE_EXHAUSTED: ', retryAfterMs: 3_250 }],
+      [RESOURCE_EXHAUSTED, {}, { outcome: 'retry', reason: 'RESOURCE_EXHAUSTED: ' }],
+      [RESOURCE_EXHAUSTED, undefined, { outcome: 'refused', reason: 'RESOURCE_EXHAUSTED: ' }],
+      [INTERNAL, delay, { outcome: 'refused', reason: 'INTERNAL: ' }],
+    ] as const;
+    for (const [code, given, expected] of cases) {
+      const sink = await withDetails(code, encodeStatusDetails(given));
+      assert.deepEqual(await exportOnce(sink), expected);
+    }
+  });
+
+  test('details that are nonsense are no RetryInfo', async () => {
+    for (const details of ['RetryInfo', '\x1a\xff\xff\xff\xff\xff\xff', '\x1a\x02\x0a\x7f']) {
+      const sink = await withDetails(status.RESOURCE_EXHAUSTED, Buffer.from(details, 'latin1'));
+      assert.equal((await exportOnce(sink)).outcome, 'refused');
+    }
+  });
+
+  test('a collector that does not answer in time is a reason to try again', async () => {
+    const sink = await startOtlpGrpcSink({ answer: () => 'silence' });
+    const { outcome, reason } = (await exportOnce(sink, { timeoutMs: 100 })) as {
+      outcome: string;
+      reason: string;
+    };
+    assert.equal(outcome, 'retry');
+    assert.match(reason, /^DEADLINE_EXCEEDED: /);
+  });
 
   test('an absent collector is a reason to try again, and one that comes back is found', async () => {
     const address = `127.0.0.1:${await freePort()}`;

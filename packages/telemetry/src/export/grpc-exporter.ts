@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import {
   type ChannelCredentials,
   Client,
+  type ClientOptions,
   type ClientUnaryCall,
+  compressionAlgorithms,
   credentials,
   Metadata,
   type ServiceError,
@@ -12,21 +14,24 @@ import type { OtlpSettings } from '../config/settings.ts';
 import { encodeSpans, type Resource } from './encode.ts';
 import type { ExportResult, SpanExporter } from './exporter.ts';
 import { readPartialSuccess } from './partial-success.ts';
+import { readRetryInfo } from './retry-info.ts';
 
 const exportPath = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
-const timeoutMs = 10_000;
+/** The OTLP specification's limit of what a client sends. */
+const maximumMessageBytes = 64 * 1024 * 1024;
 
-/** How soon a collector that comes back is found again. */
-const channelOptions = {
+const channelOptions: ClientOptions = {
   'grpc.enable_retries': 0,
+  'grpc.max_send_message_length': maximumMessageBytes,
+  // How soon a collector that comes back is found again.
   'grpc.initial_reconnect_backoff_ms': 200,
   'grpc.max_reconnect_backoff_ms': 5_000,
 };
 
-/** Where a receiver puts RetryInfo; RESOURCE_EXHAUSTED may be retried only with it. */
+/** Where a receiver puts RetryInfo. */
 const detailsKey = 'grpc-status-details-bin';
 
-/** The codes the OTLP specification calls retryable. */
+/** The codes the OTLP specification calls retryable; RESOURCE_EXHAUSTED is so only with RetryInfo. */
 const retryable: readonly number[] = [
   status.CANCELLED,
   status.DEADLINE_EXCEEDED,
@@ -48,7 +53,11 @@ function createCredentials(settings: OtlpSettings): ChannelCredentials {
 
 /** Sends spans to an OTLP receiver over gRPC. */
 export function createGrpcExporter(settings: OtlpSettings, resource: Resource): SpanExporter {
-  const client = new Client(settings.address, createCredentials(settings), channelOptions);
+  const client = new Client(settings.address, createCredentials(settings), {
+    ...channelOptions,
+    'grpc.default_compression_algorithm':
+      settings.compression === 'gzip' ? compressionAlgorithms.gzip : compressionAlgorithms.identity,
+  });
   const metadata = new Metadata();
   for (const [name, value] of Object.entries(settings.headers)) metadata.set(name, value);
   let call: ClientUnaryCall | undefined;
@@ -62,7 +71,7 @@ export function createGrpcExporter(settings: OtlpSettings, resource: Resource): 
           (message: Buffer) => message,
           encodeSpans(spans, resource),
           metadata,
-          { deadline: Date.now() + timeoutMs },
+          { deadline: Date.now() + settings.timeoutMs },
           (error, response) => resolve(error === null ? toAccepted(response) : toFailure(error)),
         );
       }),
@@ -80,8 +89,17 @@ function toAccepted(response: Buffer | undefined): ExportResult {
 
 function toFailure(error: ServiceError): ExportResult {
   const reason = `${status[error.code]}: ${error.details}`;
-  if (retryable.includes(error.code)) return { outcome: 'retry', reason };
-  if (error.code !== status.RESOURCE_EXHAUSTED) return { outcome: 'refused', reason };
-  const comesBack = error.metadata.get(detailsKey).length > 0;
-  return comesBack ? { outcome: 'retry', reason } : { outcome: 'refused', reason, tooLarge: true };
+  const retryAfterMs = retryAfter(error);
+  const isRetryable =
+    error.code === status.RESOURCE_EXHAUSTED ? retryAfterMs !== undefined : retryable.includes(error.code);
+  if (!isRetryable) return { outcome: 'refused', reason };
+  return retryAfterMs === undefined || retryAfterMs === 0
+    ? { outcome: 'retry', reason }
+    : { outcome: 'retry', reason, retryAfterMs };
+}
+
+/** The pause that RetryInfo names, 0 when it names none; undefined without RetryInfo. */
+function retryAfter({ metadata }: ServiceError): number | undefined {
+  const [details] = metadata.get(detailsKey);
+  return Buffer.isBuffer(details) ? readRetryInfo(details) : undefined;
 }

@@ -26,6 +26,8 @@ function settingsFor(url: string, own: Partial<OtlpSettings> = {}): OtlpSettings
     url,
     insecure: true,
     headers: {},
+    compression: 'none',
+    timeoutMs: 10_000,
     caFile: undefined,
     certificateFile: undefined,
     keyFile: undefined,
@@ -52,7 +54,8 @@ async function exportTo(
     received.push({ path: request.url, headers: request.headers, body: Buffer.concat(chunks) });
     answer(response);
   });
-  const exporter = createHttpExporter(settingsFor(`http://127.0.0.1:${await listen(server)}`, own), resource);
+  const url = `http://127.0.0.1:${await listen(server)}/v1/traces`;
+  const exporter = createHttpExporter(settingsFor(url, own), resource);
   const result = await exporter.export(spans);
   exporter.close();
   server.closeAllConnections();
@@ -72,9 +75,12 @@ describe('a batch', () => {
     assert.equal(decodeTraces(received.body).spans.length, 1);
   });
 
-  test('of more than a kilobyte is compressed', async () => {
+  test('of more than a kilobyte is compressed where that is set', async () => {
     const spans = Array.from({ length: 200 }, () => sampleSpan());
-    const { received } = await exportTo((response) => response.end(), { spans });
+    const plain = await exportTo((response) => response.end(), { spans });
+    assert.equal(plain.received.headers['content-encoding'], undefined);
+    const own = { compression: 'gzip' } as const;
+    const { received } = await exportTo((response) => response.end(), { spans, own });
     assert.equal(received.headers['content-encoding'], 'gzip');
     const body = gunzipSync(received.body);
     assert.ok(received.body.length < body.length / 5);
@@ -108,17 +114,12 @@ describe('an answer', () => {
     });
   }
 
-  for (const status of [301, 400, 401, 404, 500]) {
+  for (const status of [301, 400, 401, 404, 408, 413, 500, 501]) {
     test(`${status} is final`, async () => {
       const { result } = await exportTo((response) => response.writeHead(status).end());
-      assert.deepEqual(result, { outcome: 'refused', reason: `HTTP ${status}`, tooLarge: false });
+      assert.deepEqual(result, { outcome: 'refused', reason: `HTTP ${status}` });
     });
   }
-
-  test('413 says a part might be taken', async () => {
-    const { result } = await exportTo((response) => response.writeHead(413).end());
-    assert.deepEqual(result, { outcome: 'refused', reason: 'HTTP 413', tooLarge: true });
-  });
 
   test('says in Retry-After how long to wait, in seconds or as a date', async () => {
     const retryAfter = async (value: string) => {
@@ -139,6 +140,21 @@ describe('an answer', () => {
   test('that breaks off is a reason to try again', async () => {
     const { result } = await exportTo((response) => response.socket?.destroy());
     assert.equal(result.outcome, 'retry');
+  });
+});
+
+test('one attempt takes a bounded time, also where the answer has begun', async (context) => {
+  const server = createServer((_request, response) => response.write('x'));
+  const url = `http://127.0.0.1:${await listen(server)}`;
+  const exporter = createHttpExporter(settingsFor(url, { timeoutMs: 100 }), resource);
+  context.after(() => {
+    exporter.close();
+    server.closeAllConnections();
+    server.close();
+  });
+  assert.deepEqual(await exporter.export([sampleSpan()]), {
+    outcome: 'retry',
+    reason: 'The operation was aborted due to timeout',
   });
 });
 

@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { Agent, request } from 'undici';
 import type { OtlpSettings } from '../config/settings.ts';
 import { encodeSpans, type Resource } from './encode.ts';
 import type { ExportResult, SpanExporter } from './exporter.ts';
 import { readPartialSuccess } from './partial-success.ts';
 
-const timeoutMs = 10_000;
+const compress = promisify(gzip);
+/** Below it, compression costs more than it saves. */
 const compressAboveBytes = 1024;
+/** The OTLP specification's limit of what a client sends. */
+const maximumRequestBytes = 64 * 1024 * 1024;
 const maximumResponseBytes = 64 * 1024;
-const tooLarge = 413;
 const retryable: readonly number[] = [429, 502, 503, 504];
 
 function createAgent(settings: OtlpSettings): Agent {
@@ -19,36 +22,38 @@ function createAgent(settings: OtlpSettings): Agent {
       ca: read(settings.caFile),
       cert: read(settings.certificateFile),
       key: read(settings.keyFile),
-      timeout: timeoutMs,
+      timeout: settings.timeoutMs,
     },
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
   });
 }
 
-/** Sends spans to an OTLP receiver as protobuf over HTTP, compressed when that is worth it. */
+/** Sends spans to an OTLP receiver as protobuf over HTTP. */
 export function createHttpExporter(settings: OtlpSettings, resource: Resource): SpanExporter {
   const dispatcher = createAgent(settings);
-  const url = `${settings.url.replace(/\/$/, '')}/v1/traces`;
+  const compresses = settings.compression === 'gzip';
 
-  async function send(body: Buffer): Promise<ExportResult> {
-    const compress = body.length > compressAboveBytes;
-    const response = await request(url, {
+  async function send(message: Buffer): Promise<ExportResult> {
+    if (message.length > maximumRequestBytes) {
+      return { outcome: 'refused', reason: `${message.length} bytes, more than ${maximumRequestBytes}` };
+    }
+    const isCompressed = compresses && message.length > compressAboveBytes;
+    const response = await request(settings.url, {
       dispatcher,
       method: 'POST',
-      body: compress ? gzipSync(body) : body,
+      signal: AbortSignal.timeout(settings.timeoutMs),
+      body: isCompressed ? await compress(message) : message,
       headers: {
         ...settings.headers,
         'content-type': 'application/x-protobuf',
-        ...(compress ? { 'content-encoding': 'gzip' } : {}),
+        ...(isCompressed ? { 'content-encoding': 'gzip' } : {}),
       },
     });
     if (response.statusCode >= 300) {
       await response.body.dump();
       return toFailure(response.statusCode, response.headers['retry-after']);
     }
-    const { rejected, message } = readPartialSuccess(await readBounded(response.body));
-    return { outcome: 'accepted', rejected, reason: message };
+    const { rejected, message: reason } = readPartialSuccess(await readBounded(response.body));
+    return { outcome: 'accepted', rejected, reason };
   }
 
   return {
@@ -75,9 +80,7 @@ async function readBounded(body: AsyncIterable<Buffer>): Promise<Buffer> {
 
 function toFailure(statusCode: number, retryAfter: string | string[] | undefined): ExportResult {
   const reason = `HTTP ${statusCode}`;
-  if (!retryable.includes(statusCode)) {
-    return { outcome: 'refused', reason, tooLarge: statusCode === tooLarge };
-  }
+  if (!retryable.includes(statusCode)) return { outcome: 'refused', reason };
   const retryAfterMs = readRetryAfter(String(retryAfter ?? ''));
   return retryAfterMs > 0 ? { outcome: 'retry', reason, retryAfterMs } : { outcome: 'retry', reason };
 }

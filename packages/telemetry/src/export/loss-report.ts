@@ -3,29 +3,51 @@ import type { Logger } from '../logs/logger.ts';
 
 const noticeEveryMs = 60_000;
 
-/** Says in the log that spans were lost: at once, then at most once a minute, and what is left when asked. */
+/** Says in the log that something was lost: at once, then at most once a minute for each reason, and the rest when asked. */
 export interface LossReport {
-  add(count: number, reason: string): void;
+  add(count: number, reason: string, detail: string): void;
   flush(): void;
 }
 
-export function createLossReport(logger: Logger<IbexContract>): LossReport {
-  let unreported = 0;
-  let lastReason = '';
-  let reportedAt = Number.NEGATIVE_INFINITY;
+/** What was lost for one reason. */
+interface Loss {
+  unreported: number;
+  detail: string;
+  reportedAtMs: number;
+}
+
+/**
+ * @param message The line, e.g. `spans dropped`.
+ * @param signal What was lost, e.g. `traces`.
+ */
+export function createLossReport(
+  logger: Logger<IbexContract>,
+  { message, signal }: { message: string; signal: string },
+): LossReport {
+  const losses = new Map<string, Loss>();
+  let timer: NodeJS.Timeout | undefined;
+
+  function report(reason: string, loss: Loss): void {
+    if (loss.unreported === 0) return;
+    logger.warn(message, { signal, count: loss.unreported, reason: `${reason}: ${loss.detail}` });
+    loss.unreported = 0;
+    loss.reportedAtMs = performance.now();
+  }
 
   function flush(): void {
-    if (unreported === 0) return;
-    logger.warn('spans dropped', { signal: 'traces', count: unreported, reason: lastReason });
-    unreported = 0;
-    reportedAt = performance.now();
+    clearTimeout(timer);
+    timer = undefined;
+    for (const [reason, loss] of losses) report(reason, loss);
   }
 
   return {
-    add: (count, reason) => {
-      unreported += count;
-      lastReason = reason;
-      if (performance.now() - reportedAt >= noticeEveryMs) flush();
+    add: (count, reason, detail) => {
+      const loss = losses.get(reason) ?? { unreported: 0, detail, reportedAtMs: Number.NEGATIVE_INFINITY };
+      losses.set(reason, loss);
+      loss.unreported += count;
+      loss.detail = detail;
+      if (performance.now() - loss.reportedAtMs >= noticeEveryMs) report(reason, loss);
+      else timer ??= setTimeout(flush, noticeEveryMs).unref();
     },
     flush,
   };

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Metadata, Server, ServerCredentials, type ServiceError, status } from '@grpc/grpc-js';
 import { type DecodedTraces, decodeTraces } from './otlp-schema.ts';
 
@@ -20,10 +21,12 @@ export async function startOtlpGrpcSink({
   answer = () => Buffer.alloc(0),
   credentials = ServerCredentials.createInsecure(),
   address = '127.0.0.1:0',
+  answerAfterMs = 0,
 }: {
   answer?: (attempt: number) => SinkAnswer;
   credentials?: ServerCredentials;
   address?: string;
+  answerAfterMs?: number;
 } = {}): Promise<OtlpGrpcSink> {
   const received: ReceivedExport[] = [];
   const server = new Server();
@@ -38,12 +41,13 @@ export async function startOtlpGrpcSink({
     responseDeserialize: pass,
   } as const;
   server.addService({ Export: definition }, {
-    Export: (
+    Export: async (
       call: { metadata: Metadata; request: Buffer },
       callback: (error: unknown, value?: Buffer) => void,
     ) => {
       received.push({ metadata: call.metadata, traces: decodeTraces(call.request) });
       const reply = answer(received.length);
+      if (answerAfterMs > 0) await delay(answerAfterMs);
       if (Buffer.isBuffer(reply)) callback(null, reply);
       else if (reply !== 'silence') callback({ code: status.UNKNOWN, details: '', ...reply });
     },

@@ -59,11 +59,17 @@ message AnyValue {
 message ArrayValue { repeated AnyValue values = 1; }
 message ExportTraceServiceResponse { PartialSuccess partial_success = 1; }
 message PartialSuccess { int64 rejected_spans = 1; string error_message = 2; }
+message RpcStatus { int32 code = 1; string message = 2; repeated Any details = 3; }
+message Any { string type_url = 1; bytes value = 2; }
+message RetryInfo { Duration retry_delay = 1; }
+message Duration { int64 seconds = 1; int32 nanos = 2; }
 `;
 
 const { root } = protobuf.parse(schema, { keepCase: true });
 const request = root.lookupType('ExportTraceServiceRequest');
 const response = root.lookupType('ExportTraceServiceResponse');
+const rpcStatus = root.lookupType('RpcStatus');
+const retryInfo = root.lookupType('RetryInfo');
 
 export interface DecodedKeyValue {
   readonly key: string;
@@ -110,4 +116,15 @@ function hexIds(value: unknown): unknown {
 export function encodePartialSuccess(rejected: number, message: string): Buffer {
   const object = { partial_success: { rejected_spans: rejected, error_message: message } };
   return Buffer.from(response.encode(response.fromObject(object)).finish());
+}
+
+/** A `google.rpc.Status` with a BadRequest, which says nothing here, and RetryInfo of this delay, if there is one. */
+export function encodeStatusDetails(delay?: { seconds?: number; nanos?: number }): Buffer {
+  const details = [{ type_url: 'type.googleapis.com/google.rpc.BadRequest', value: Buffer.alloc(0) }];
+  if (delay !== undefined) {
+    const value = retryInfo.encode(retryInfo.fromObject({ retry_delay: delay })).finish();
+    details.push({ type_url: 'type.googleapis.com/google.rpc.RetryInfo', value: Buffer.from(value) });
+  }
+  const object = { code: 8, message: 'exhausted', details };
+  return Buffer.from(rpcStatus.encode(rpcStatus.fromObject(object)).finish());
 }
