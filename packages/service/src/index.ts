@@ -1,3 +1,4 @@
+export type { SettingsCheck } from './check-settings.ts';
 export { readConfigFile } from './config-file.ts';
 export { type ErrorBody, errorBody } from './error-body.ts';
 export { createHttpServer, type HttpServerOptions } from './http-server.ts';

@@ -220,3 +220,43 @@ describe('spans', () => {
     assert.deepEqual([lost?.count, lost?.reason], [1, 'stopping: no time left']);
   });
 });
+
+describe('a service that is asked for its settings', () => {
+  interface Said {
+    readonly service: string;
+    readonly variables: readonly string[];
+    readonly problems: readonly { setting: string; message: string }[];
+  }
+
+  async function check(context: Context, environment: Readonly<Record<string, string>>) {
+    const sample = run(context, { ...environment, IBEX_CHECK_SETTINGS: 'true' });
+    const { code } = await sample.ended;
+    return { code, said: sample.lines[0] as unknown as Said, count: sample.lines.length };
+  }
+
+  test('names its variables and starts nothing', async (context) => {
+    const { code, said, count } = await check(context, {});
+    assert.deepEqual([code, count, said.service, said.problems], [0, 1, 'proxy', []]);
+    for (const name of ['SAMPLE_PORT', 'IBEX_HOST', 'IBEX_CONFIG']) assert.ok(said.variables.includes(name));
+  });
+
+  test('tells all that is wrong at once, and no secret', async (context) => {
+    const { code, said } = await check(context, {
+      SAMPLE_PORT: 'eighty',
+      IBEX_STOP_TIMEOUT_MS: '-1',
+      SAMPLE_SECRET_FILE: '/nowhere/at/all',
+    });
+    assert.equal(code, 1);
+    assert.deepEqual(said.problems.map(({ setting }) => setting).toSorted(), [
+      'IBEX_STOP_TIMEOUT_MS',
+      'SAMPLE_PORT',
+      'SAMPLE_SECRET_FILE',
+    ]);
+  });
+
+  test('reads the configuration file', async (context) => {
+    const { code, said } = await check(context, { IBEX_CONFIG: '/nowhere/config.yaml' });
+    assert.equal(code, 1);
+    assert.match(said.problems[0]?.message ?? '', /IBEX_CONFIG must name a readable file/);
+  });
+});

@@ -9,6 +9,7 @@ import {
   type Telemetry,
 } from '@ibex/telemetry';
 import { z } from 'zod';
+import { answerSettingsCheck, checksSettings } from './check-settings.ts';
 import { readConfigFile } from './config-file.ts';
 import { exitOnCrash } from './crash.ts';
 import { commonSettings, type Environment, readSettings } from './settings.ts';
@@ -58,11 +59,13 @@ const lastWordsTimeoutMs = 500;
 
 /**
  * Runs a service from reading its settings to its exit: telemetry, build, listen, wait for a signal, ordered stop
- * within `IBEX_STOP_TIMEOUT_MS`. A failed start is one clear line and exit code 1.
+ * within `IBEX_STOP_TIMEOUT_MS`. A failed start is one clear line and exit code 1. With `IBEX_CHECK_SETTINGS=true` it
+ * only says what it thinks of its settings.
  */
 export async function runService<Shape extends z.ZodRawShape>(
   definition: ServiceDefinition<Shape>,
 ): Promise<void> {
+  if (checksSettings(process.env)) return answerSettingsCheck(definition, process.env);
   const { context, telemetry } = startOrExit(definition, process.env);
   const { logger } = telemetry;
   exitOnCrash(telemetry, { timeoutMs: lastWordsTimeoutMs });

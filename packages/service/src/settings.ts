@@ -46,16 +46,35 @@ export function readSettings<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
   environment: Environment = process.env,
 ): z.output<z.ZodObject<Shape>> {
+  const judged = judgeSettings(schema, environment);
+  if ('settings' in judged) return judged.settings;
+  throw judged.problems[0];
+}
+
+/** The settings, or everything that is wrong with them, one problem for a variable. */
+export function judgeSettings<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape>,
+  environment: Environment,
+): { settings: z.output<z.ZodObject<Shape>> } | { problems: SettingsError[] } {
   const values: Record<string, string> = {};
+  const problems = new Map<string, SettingsError>();
   for (const key of Object.keys(schema.shape)) {
-    const value = readVariable(key, environment);
-    if (value !== undefined) values[key] = value;
+    try {
+      const value = readVariable(key, environment);
+      if (value !== undefined) values[key] = value;
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error;
+      problems.set(key, error);
+    }
   }
   const result = schema.safeParse(values);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const key = String(issue?.path[0]);
-  throw new SettingsError(key, describe(key, { value: values[key], issue, schema }));
+  if (result.success && problems.size === 0) return { settings: result.data };
+  for (const issue of result.error?.issues ?? []) {
+    const key = String(issue.path[0]);
+    if (problems.has(key)) continue;
+    problems.set(key, new SettingsError(key, describe(key, { value: values[key], issue, schema })));
+  }
+  return { problems: [...problems.values()] };
 }
 
 function readVariable(key: string, environment: Environment): string | undefined {
