@@ -77,6 +77,29 @@ describe('published packages', () => {
     assert.deepEqual(JSON.parse(run(process.execPath, 'program.cjs')), expected);
   });
 
+  test('say how to get what a setting needs and is not installed, and go on without it', () => {
+    const program = `${importLines(imports.slice(1, 3))}
+const telemetry = startTelemetry({
+  contract: ibexContract,
+  service: 'proxy',
+  environment: { SENTRY_DSN: 'https://d5a4b7c1@localhost/1' },
+});
+telemetry.logger.error('first', { error: new Error('before anyone knows') });
+setTimeout(async () => {
+  telemetry.logger.error('second', { error: new Error('afterwards') });
+  await telemetry.stop();
+}, 500);
+`;
+    writeFileSync(join(project, 'program.mjs'), program);
+    const output = run(process.execPath, 'program.mjs');
+    assert.match(
+      output,
+      /"level":"WARN","msg":"errors are not sent to Sentry: run \\"npm install @sentry\/core\\"/,
+    );
+    assert.equal(output.trim().split('\n').length, 3);
+    assert.ok(!output.includes('d5a4b7c1'));
+  });
+
   test('bring their types, without those of frameworks that are not installed', () => {
     writeFileSync(
       join(project, 'program.ts'),

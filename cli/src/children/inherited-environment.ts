@@ -15,7 +15,10 @@ const rules: readonly Rule[] = [
   { pattern: /^(OTEL_SERVICE_NAME|IBEX_SERVICE_NAME|OTEL_EXPORTER_OTLP_.*)$/, services: [] },
   { pattern: /^(DATABASE_URL(_FILE)?|PG[A-Z]+)$/, services: ['auth'] },
   { pattern: /^(REDIS_URL(_FILE)?|OPENAI_.*|ANTHROPIC_.*)$/, services: ['proxy'] },
-  { pattern: /^IBEX_KEEP_BUS_TOKEN(_FILE)?$/, services: ['proxy', 'auth', 'collector', 'console'] },
+  {
+    pattern: /^(IBEX_KEEP_BUS_TOKEN|SENTRY_DSN)(_FILE)?$/,
+    services: ['proxy', 'auth', 'collector', 'console'],
+  },
   { pattern: /^IBEX_COLLECTOR_QUERY_TOKEN(_FILE)?$/, services: ['collector', 'console'] },
   { pattern: /^IBEX_AUTH_.*(KEY|TOKEN|SECRET|PASSWORD)(_FILE)?$/, services: ['auth'] },
   { pattern: /^IBEX_COLLECTOR_.*(KEY|TOKEN|SECRET|PASSWORD)(_FILE)?$/, services: ['collector'] },

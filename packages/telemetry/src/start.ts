@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IbexContract } from '@ibex/contract';
 import type { ExportQueueSettings } from './config/export-queue-settings.ts';
 import type { ObservabilityConfig } from './config/observability.ts';
+import { readSentry } from './config/sentry-settings.ts';
 import { type ExporterSettings, readTelemetrySettings, type TelemetrySettings } from './config/settings.ts';
 import { BatchQueue } from './export/batch-queue.ts';
 import type { Resource } from './export/encode.ts';
@@ -25,6 +26,7 @@ import {
   type UserSpanProcessor,
 } from './open-telemetry/user-exporters.ts';
 import { createSanitiser } from './privacy/sanitiser.ts';
+import { createSentryReporter } from './sentry/create-sentry-reporter.ts';
 import type { ConfiguredValues, OwnContract, Telemetry, TelemetryOf } from './telemetry.ts';
 import { createSampler } from './traces/sampler.ts';
 import { Tracer } from './traces/tracer.ts';
@@ -77,9 +79,10 @@ export function startTelemetry<const Contract extends OwnContract>(
 
 function start(options: TelemetryOptions): Telemetry {
   const { contract, service } = options;
+  const environment = options.environment ?? process.env;
   const settings = readTelemetrySettings({
     service,
-    environment: options.environment ?? process.env,
+    environment,
     observability: options.observability,
   });
   const metrics = new MetricRegistry(contract, { service, configured: options.configured ?? {} });
@@ -90,6 +93,7 @@ function start(options: TelemetryOptions): Telemetry {
   const sanitiser = createSanitiser(contract.sensitiveKeys);
   const violations = metrics.counter('ibex_contract_violations_total');
   const logger: Logger<IbexContract> = createLogger({
+    onError: (entry) => sentry?.capture(entry),
     ...{ service, ...settings.log, sanitiser, destination },
     fields: new Set(Object.keys(contract.logFields)),
     onUnknownField: () => violations.increment({ kind: 'log_field' }),
@@ -100,6 +104,9 @@ function start(options: TelemetryOptions): Telemetry {
     'deployment.environment': settings.deploymentEnvironment,
     'service.instance.id': randomUUID(),
   };
+  const sentry = createSentryReporter({
+    ...{ settings: readSentry(environment, resource), resource, metrics, logger, sanitiser },
+  });
   const exporter = options.exporter ?? createExporter(settings.exporter, { resource, destination });
   const losses = createLossReport(logger, { message: 'spans dropped', signal: 'traces' });
   const output = createOutput(exporter, { options, settings, resource, metrics, losses });
@@ -123,7 +130,7 @@ function start(options: TelemetryOptions): Telemetry {
     flightRecorder,
     sanitiser,
     stop: async ({ timeoutMs = defaultStopTimeoutMs } = {}) => {
-      await Promise.all([flightRecorder?.stop(timeoutMs), output?.stop(timeoutMs)]);
+      await Promise.all([flightRecorder?.stop(timeoutMs), output?.stop(timeoutMs), sentry?.stop(timeoutMs)]);
       unregister?.();
       losses.flush();
       destination.flush();

@@ -17,16 +17,16 @@ export const ownMetrics = {
     unit: 'records',
     help: 'Telemetry this process could not deliver.',
     labels: {
-      signal: ['traces', 'logs', 'metrics'],
-      reason: ['queue_full', 'export_failed', 'refused', 'stopping'],
+      signal: ['traces', 'logs', 'metrics', 'errors'],
+      reason: ['queue_full', 'export_failed', 'refused', 'stopping', 'rate_limited'],
     },
     services: everyService,
   },
   ibex_telemetry_exported_total: {
     type: 'counter',
     unit: 'records',
-    help: 'Telemetry the collector acknowledged.',
-    labels: { signal: ['traces', 'logs', 'metrics'] },
+    help: 'Telemetry its receiver acknowledged.',
+    labels: { signal: ['traces', 'logs', 'metrics', 'errors'] },
     services: everyService,
   },
   ibex_telemetry_flight_recorded_total: {

@@ -13,6 +13,8 @@ export interface LoggerOptions {
   readonly format: LogFormat;
   readonly sanitiser: Sanitiser;
   readonly destination: LogDestination;
+  /** Given every line of level ERROR as well, before it is written. */
+  readonly onError?: (entry: LogEntry) => void;
   /** The fields a line may carry; any other moves into `details`. Default: all. */
   readonly fields?: ReadonlySet<string>;
   /** Told when a field outside `fields` was given. */
@@ -51,10 +53,12 @@ export function createLogger<Contract extends ContractDefinition>(options: Logge
 
   function writer(level: LogLevel): Write<Contract> {
     if (logLevels.indexOf(level) < logLevels.indexOf(options.level)) return nothing;
-    return (message, fields) =>
-      options.destination.write(
-        renderSafely({ level, message, request: currentRequest(), span: currentSpan(), fields }),
-      );
+    const tell = level === 'ERROR' ? options.onError : undefined;
+    return (message, fields) => {
+      const entry = { level, message, request: currentRequest(), span: currentSpan(), fields };
+      tell?.(entry);
+      options.destination.write(renderSafely(entry));
+    };
   }
 
   return { debug: writer('DEBUG'), info: writer('INFO'), warn: writer('WARN'), error: writer('ERROR') };
