@@ -9,14 +9,15 @@ import type { Telemetry } from '@ibex/telemetry';
 import type { FastifyInstance } from 'fastify';
 import { createAuthClient } from './auth/auth-client.ts';
 import { Authority } from './auth/authority.ts';
+import { CallsInFlight } from './calls/calls-in-flight.ts';
+import { createTelemetrySinks } from './calls/sinks.ts';
 import type { proxySettings } from './config.ts';
+import { createModels } from './create-models.ts';
 import { createLimits } from './limits/create-limits.ts';
 import { answerErrors, answerNotFound } from './pipeline/answer-error.ts';
-import { CallsInFlight } from './pipeline/calls-in-flight.ts';
 import { type PipelineParts, registerPipeline } from './pipeline/pipeline.ts';
-import { createCallRecorder } from './pipeline/record-call.ts';
-import { ModelCatalogue } from './providers/catalogue.ts';
-import { connectProviders } from './providers/connect-providers.ts';
+import { createServe } from './pipeline/serve.ts';
+import { ModelSource } from './routing/model-source.ts';
 
 /** How long a stopping gateway lets calls finish before it ends them with an error. */
 const graceMs = 1_000;
@@ -28,7 +29,9 @@ type GatewayContext = Pick<BuildContext<Settings>, 'settings' | 'telemetry' | 'e
 /** Builds the gateway; nothing listens yet. */
 export async function buildGateway(context: GatewayContext): Promise<BuiltService> {
   const { settings, telemetry } = context;
-  const providers = await connectProviders(context, telemetry);
+  const calls = new CallsInFlight();
+  const sinks = createTelemetrySinks(telemetry);
+  const models = new ModelSource(await createModels(context, { telemetry, calls, sinks }));
   const authClient = createAuthClient({
     address: settings.IBEX_AUTH_GRPC_ADDRESS,
     timeoutMs: settings.IBEX_PROXY_AUTH_TIMEOUT_MS,
@@ -38,40 +41,42 @@ export async function buildGateway(context: GatewayContext): Promise<BuiltServic
   const limits = await createLimits(settings, telemetry);
   const parts: PipelineParts = {
     ...limits,
-    ...perRequest(settings, telemetry),
+    ...perRequest(settings),
+    telemetry,
+    models,
+    serve: createServe({
+      models,
+      totalTimeoutMs: settings.IBEX_PROXY_UPSTREAM_TOTAL_TIMEOUT_MS,
+      admissions: [],
+    }),
     authority: new Authority({ client: authClient, telemetry, cacheEntries }),
-    models: new ModelCatalogue(providers),
   };
   const dependencies = { auth: authClient.checkHealth, ...limits.dependencies };
   return {
-    servers: [createServer(parts, { dependencies, settings })],
-    stop: [
-      () => Promise.all(providers.map((provider) => provider.close())),
-      async () => authClient.close(),
-      async () => limits.close(),
-    ],
+    servers: [createServer(parts, { dependencies, settings, calls })],
+    stop: [() => models.close(), async () => authClient.close(), async () => limits.close()],
   };
 }
 
-function perRequest(settings: Settings, telemetry: Telemetry) {
+function perRequest(settings: Settings) {
   return {
-    telemetry,
-    calls: new CallsInFlight(),
     requestsPerMinute: settings.IBEX_PROXY_REQUESTS_PER_MINUTE,
     bodyLimits: {
       limitBytes: settings.IBEX_PROXY_BODY_LIMIT_BYTES,
       timeoutMs: settings.IBEX_PROXY_BODY_TIMEOUT_MS,
     },
-    totalTimeoutMs: settings.IBEX_PROXY_UPSTREAM_TOTAL_TIMEOUT_MS,
-    record: createCallRecorder(telemetry),
   };
 }
 
 function createServer(
   parts: PipelineParts,
-  options: { dependencies: Record<string, () => Promise<unknown>>; settings: Settings },
+  options: {
+    dependencies: Record<string, () => Promise<unknown>>;
+    settings: Settings;
+    calls: CallsInFlight;
+  },
 ): Server {
-  const { dependencies, settings } = options;
+  const { dependencies, settings, calls } = options;
   const app = createHttpServer({
     telemetry: parts.telemetry,
     dependencies,
@@ -83,7 +88,7 @@ function createServer(
   return {
     name: 'http',
     listen: () => app.listen({ host: settings.IBEX_HOST, port: settings.IBEX_PROXY_PORT }),
-    close: () => closeGently(app, parts.calls),
+    close: () => closeGently(app, calls),
   };
 }
 

@@ -1,5 +1,6 @@
 import { defineContract } from '../define.ts';
 import { logFields } from './log-fields.ts';
+import { callMetrics } from './metrics-calls.ts';
 import { catalogMetrics } from './metrics-catalog.ts';
 import { collectorMetrics } from './metrics-collector.ts';
 import { gatewayMetrics } from './metrics-gateway.ts';
@@ -24,9 +25,10 @@ export const ibexContract = defineContract({
     'http',
     'provider',
     'conversation',
+    'gen_ai',
   ],
-  budget: { perMetric: 25_000, perService: 60_000 },
-  metrics: { ...catalogMetrics, ...gatewayMetrics, ...collectorMetrics, ...ownMetrics },
+  budget: { perMetric: 50_000, perService: 150_000 },
+  metrics: { ...catalogMetrics, ...gatewayMetrics, ...callMetrics, ...collectorMetrics, ...ownMetrics },
   spans,
   resourceAttributes: ['service.name', 'service.version', 'deployment.environment', 'service.instance.id'],
   correlationFields: ['correlation_id', 'user_id', 'org_id', 'event_id'],

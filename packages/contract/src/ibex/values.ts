@@ -58,7 +58,17 @@ const operationalRoutes = ['/healthz', '/readyz', '/metrics', 'unmatched'] as co
 
 /** Route templates by service; a request that matches none is `unmatched`. */
 export const routes = {
-  proxy: ['/v1/chat/completions', '/v1/models', '/v1/models/:model', ...operationalRoutes],
+  proxy: [
+    '/v1/chat/completions',
+    '/v1/responses',
+    '/v1/responses/:responseId',
+    '/v1/embeddings',
+    '/v1/messages',
+    '/v1/messages/count_tokens',
+    '/v1/models',
+    '/v1/models/:model',
+    ...operationalRoutes,
+  ],
   auth: [
     '/v1/tokens',
     '/v1/tokens/:tokenId',

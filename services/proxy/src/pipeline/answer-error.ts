@@ -1,5 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError, errorBody } from '../api-error.ts';
+import { ApiError } from '../api-error.ts';
+import { chatFace } from '../dialects/chat/face.ts';
+import { endpoints } from './endpoints.ts';
 import { type BodyLimits, drain } from './read-body.ts';
 
 /** Any error in the shape of the API; what broke inside stays inside. */
@@ -28,7 +30,7 @@ export function toApiError(error: unknown): ApiError {
   });
 }
 
-/** Writes every error of the API: the same shape and the request id, wherever it was thrown. */
+/** Writes every error of the API: in the shape of its endpoint and with the request id, wherever it was thrown. */
 export function answerErrors(
   limits: BodyLimits,
 ): (error: FastifyError | ApiError, request: FastifyRequest, reply: FastifyReply) => void {
@@ -36,9 +38,15 @@ export function answerErrors(
     const answer = toApiError(error);
     request.ibex.logFields = { ...request.ibex.logFields, error_code: answer.code };
     if (!request.raw.complete) drain(request.raw, limits);
-    reply.code(answer.statusCode).headers(answer.headers).send(errorBody(answer, request.ibex.requestId));
+    const { face = chatFace } = request.routeOptions.config;
+    reply
+      .code(face.statusOf(answer))
+      .headers(answer.headers)
+      .send(face.errorBody(answer, request.ibex.requestId));
   };
 }
+
+const listing = [...endpoints.map(({ url }) => `POST ${url}`), 'GET /v1/models'].join(', ');
 
 /** No such route. */
 export async function answerNotFound(request: FastifyRequest): Promise<never> {
@@ -46,7 +54,7 @@ export async function answerNotFound(request: FastifyRequest): Promise<never> {
   throw new ApiError(404, {
     type: 'invalid_request_error',
     code: 'unknown_url',
-    message: `There is no ${request.method} ${path.slice(0, 200)} here. The API is POST /v1/chat/completions and GET /v1/models.`,
+    message: `There is no ${request.method} ${path.slice(0, 200)} here. The API is ${listing}.`,
   });
 }
 

@@ -4,6 +4,13 @@ import type { Authority } from '../auth/authority.ts';
 import { quote } from '../json.ts';
 import { callerOf } from './authenticate.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The agent the request names, once it is known to be one of the organisation. */
+    agentId: string | undefined;
+  }
+}
+
 const agentIdPattern = /^[A-Za-z0-9._-]{1,128}$/;
 
 /** Third step: when the caller names an agent, it must be one of its organisation. */
@@ -17,7 +24,10 @@ export function checkAgent(parts: {
     const known =
       agentIdPattern.test(name) &&
       (await parts.authority.judgeAgent(name, callerOf(request).orgId)).status === 'AGENT_STATUS_OK';
-    if (known) return;
+    if (known) {
+      request.agentId = name;
+      return;
+    }
     throw new ApiError(403, {
       type: 'permission_error',
       code: 'agent_not_found',

@@ -1,14 +1,15 @@
 import type { FastifyRequest } from 'fastify';
-import type { ModelBody, ModelCatalogue } from '../providers/catalogue.ts';
+import type { ModelSource } from '../routing/model-source.ts';
+import type { ModelBody } from '../routing/router.ts';
 
 /** `GET /v1/models` */
 export function listModels(
-  models: ModelCatalogue,
+  models: ModelSource,
 ): () => Promise<{ object: 'list'; data: readonly ModelBody[] }> {
-  return async () => ({ object: 'list', data: models.list() });
+  return async () => ({ object: 'list', data: models.router.list() });
 }
 
 /** `GET /v1/models/:model` */
-export function describeModel(models: ModelCatalogue): (request: FastifyRequest) => Promise<ModelBody> {
-  return async (request) => models.describe((request.params as { model: string }).model);
+export function describeModel(models: ModelSource): (request: FastifyRequest) => Promise<ModelBody> {
+  return async (request) => models.router.describe((request.params as { model: string }).model);
 }

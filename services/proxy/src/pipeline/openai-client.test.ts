@@ -81,16 +81,16 @@ test('errors arrive as its own classes, with code, param and request id', async 
     clientOf(gateway, options).chat.completions.create({ model: 'echo', messages, ...body });
   const wrong = [{ role: 'user' as const, content: '/fail 503' }];
   await ask({ apiKey: 'limited' });
-  const cases: readonly [Promise<unknown>, new (...args: never) => Error, string, string | null][] = [
-    [ask({ apiKey: 'nobody' }), OpenAI.AuthenticationError, 'invalid_api_key', null],
-    [ask({ organization: 'org-2' }), OpenAI.AuthenticationError, 'mismatched_organization', null],
-    [ask({}, { model: 'gpt-9' }), OpenAI.NotFoundError, 'model_not_found', 'model'],
-    [ask({}, { temperature: 9 }), OpenAI.BadRequestError, 'invalid_value', 'temperature'],
-    [ask({ apiKey: 'limited' }), OpenAI.RateLimitError, 'rate_limit_exceeded', null],
-    [ask({}, { messages: wrong }), OpenAI.InternalServerError, 'upstream_overloaded', null],
+  const cases: readonly [() => Promise<unknown>, new (...args: never) => Error, string, string | null][] = [
+    [() => ask({ apiKey: 'nobody' }), OpenAI.AuthenticationError, 'invalid_api_key', null],
+    [() => ask({ organization: 'org-2' }), OpenAI.AuthenticationError, 'mismatched_organization', null],
+    [() => ask({}, { model: 'gpt-9' }), OpenAI.NotFoundError, 'model_not_found', 'model'],
+    [() => ask({}, { temperature: 9 }), OpenAI.BadRequestError, 'invalid_value', 'temperature'],
+    [() => ask({ apiKey: 'limited' }), OpenAI.RateLimitError, 'rate_limit_exceeded', null],
+    [() => ask({}, { messages: wrong }), OpenAI.InternalServerError, 'upstream_overloaded', null],
   ];
   for (const [call, errorClass, code, param] of cases) {
-    await assert.rejects(call, (error) => {
+    await assert.rejects(call(), (error) => {
       assert.ok(error instanceof errorClass && error instanceof OpenAI.APIError, code);
       assert.equal(error.code, code);
       assert.equal(error.param, param);

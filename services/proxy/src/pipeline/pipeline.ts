@@ -1,21 +1,25 @@
 import type { FastifyInstance } from 'fastify';
+import type { ModelSource } from '../routing/model-source.ts';
 import { refuseMethod } from './answer-error.ts';
 import { authenticate } from './authenticate.ts';
 import { checkAgent } from './check-agent.ts';
-import { type CompleteChatParts, completeChat } from './complete-chat.ts';
+import { answerEndpoint, type EndpointParts } from './endpoint.ts';
+import { endpoints } from './endpoints.ts';
 import { type LimitAddressParts, limitAddress } from './limit-address.ts';
 import { type LimitOrganisationParts, limitOrganisation } from './limit-organisation.ts';
 import { describeModel, listModels } from './models.ts';
 
-export interface PipelineParts extends LimitAddressParts, LimitOrganisationParts, CompleteChatParts {
+export interface PipelineParts extends LimitAddressParts, LimitOrganisationParts, EndpointParts {
+  readonly models: ModelSource;
   readonly authority: Parameters<typeof authenticate>[0]['authority'];
 }
 
-const routes = [
-  { url: '/v1/chat/completions', allowed: ['POST'] },
+/** The routes, and the methods they have. */
+const routes: readonly { url: string; allowed: readonly [string, ...string[]] }[] = [
+  ...endpoints.map(({ url }) => ({ url, allowed: ['POST'] as const })),
   { url: '/v1/models', allowed: ['GET', 'HEAD'] },
   { url: '/v1/models/:model', allowed: ['GET', 'HEAD'] },
-] as const;
+];
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** The steps of every request of the API, in the order it meets them. */
@@ -24,7 +28,9 @@ function steps(app: FastifyInstance, parts: PipelineParts): void {
   app.addHook('onRequest', authenticate(parts));
   app.addHook('onRequest', checkAgent(parts));
   app.addHook('onRequest', limitOrganisation(parts));
-  app.post('/v1/chat/completions', completeChat(parts));
+  for (const endpoint of endpoints) {
+    app.post(endpoint.url, { config: { face: endpoint.face } }, answerEndpoint(endpoint, parts));
+  }
   app.get('/v1/models', listModels(parts.models));
   app.get('/v1/models/:model', describeModel(parts.models));
 }
@@ -32,7 +38,7 @@ function steps(app: FastifyInstance, parts: PipelineParts): void {
 /** Known routes with a method they do not have: a 405 that names the right one, and a route in the metrics. */
 function refusals(app: FastifyInstance): void {
   for (const { url, allowed } of routes) {
-    const refused = methods.filter((method) => !(allowed as readonly string[]).includes(method));
+    const refused = methods.filter((method) => !allowed.includes(method));
     const handler = refuseMethod(allowed[0]);
     app.route({ method: refused, url, onRequest: handler, handler });
   }
@@ -47,6 +53,7 @@ function leaveBodiesUnread(app: FastifyInstance): void {
 /** Adds the public API to a server that has telemetry. */
 export function registerPipeline(app: FastifyInstance, parts: PipelineParts): void {
   app.decorateRequest('caller', undefined);
+  app.decorateRequest('agentId', undefined);
   app.register(async (api) => {
     leaveBodiesUnread(api);
     steps(api, parts);

@@ -17,16 +17,24 @@ test('metrics, spans and log line tell the same about a call', async (context) =
   const requestId = response.headers.get('x-request-id');
   const spans = await gateway.spans();
 
-  const [server, auth, provider, http] = [
+  const [server, auth, provider, attempt, http] = [
     'POST /v1/chat/completions',
     'ibex.auth.v1.AuthService/ValidateToken',
     'provider.generate_stream',
+    'provider.attempt',
     'POST',
   ].map((name) => spans.find((span) => span.name === name));
-  assert.ok(server && auth && provider && http, spans.map(({ name }) => name).join());
+  assert.ok(server && auth && provider && attempt && http, spans.map(({ name }) => name).join());
   assert.equal(auth.parentSpanId, server.spanId);
   assert.equal(provider.parentSpanId, server.spanId);
-  assert.equal(http.parentSpanId, provider.spanId);
+  assert.equal(attempt.parentSpanId, provider.spanId);
+  assert.equal(http.parentSpanId, attempt.spanId);
+  assert.deepEqual(attempt.attributes, {
+    'provider.name': 'acme',
+    'provider.model': 'gpt-4o-mini',
+    'ibex.attempt': 1,
+    'ibex.attempt_kind': 'first',
+  });
   assert.equal(server.traceId, response.headers.get('x-trace-id'));
   assert.equal(http.attributes['url.full'], `${upstream.baseUrl}/chat/completions`);
   assert.equal(http.attributes['http.response.status_code'], 200);
@@ -50,6 +58,10 @@ test('metrics, spans and log line tell the same about a call', async (context) =
     'provider.chunk_count': 6,
     'ibex.stream_outcome': 'completed',
   });
+  assert.equal(
+    await gateway.metric('ibex_proxy_provider_attempts_total{provider="acme",kind="first",result="ok"}'),
+    1,
+  );
   const line = gateway.destination.lines.find(({ request_id }) => request_id === requestId);
   assert.deepEqual(
     [line?.provider, line?.model, line?.input_tokens, line?.output_tokens, line?.usage_source, line?.outcome],

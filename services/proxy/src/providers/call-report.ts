@@ -1,41 +1,110 @@
-/** Billable tokens of one call. */
+import type { CallOrigin } from '../calls/call-origin.ts';
+import type { ProviderFailure } from './failure.ts';
+
+/** Billable tokens of one call. Input includes what was read from or written to a cache; output includes reasoning. */
 export interface Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;
+  readonly cacheReadTokens?: number | undefined;
+  readonly cacheWriteTokens?: number | undefined;
+  readonly reasoningTokens?: number | undefined;
 }
 
 /** Who counted the tokens: the provider, the gateway by rule of thumb, or nobody (which is not zero). */
 export type UsageSource = 'provider' | 'estimated' | 'absent';
 
-/** What a provider tells about one call while it runs. */
-export class CallReport {
-  readonly requestId: string;
-  /** Aborts when the client left or the time is up; its reason is a `ProviderFailure`. */
-  readonly signal: AbortSignal;
+const maximumNameLength = 200;
+const maximumFinishReasons = 128;
+
+function name(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value.slice(0, maximumNameLength) : undefined;
+}
+
+/** What is known of one answer while it comes in. */
+export class AnswerFacts {
   usage: Usage | undefined;
   usageSource: UsageSource = 'absent';
   responseId: string | undefined;
   responseModel: string | undefined;
   readonly finishReasons: string[] = [];
-  /** Data events of a stream, without `[DONE]`. */
+  /** Data events of a stream, without a marker of its end. */
   chunkCount = 0;
   /** `performance.now()` of the first chunk that carries a part of the answer. */
   firstTokenAt: number | undefined;
+  /** Headers of the provider's answer that the client gets. */
+  headers: Readonly<Record<string, string>> | undefined;
 
-  constructor(options: { readonly requestId: string; readonly signal: AbortSignal }) {
-    this.requestId = options.requestId;
-    this.signal = options.signal;
+  /** Takes id and model of the answer from where it says them first; of another type than text they are ignored. */
+  name(responseId: unknown, responseModel: unknown): void {
+    this.responseId ??= name(responseId);
+    this.responseModel ??= name(responseModel);
   }
 
-  /** Counts a chunk; the first with a part of the answer stops the clock of the time to first byte. */
+  /** Takes why the answer, or one of its choices, ended. */
+  finish(reason: unknown): void {
+    const known = name(reason);
+    if (known !== undefined && this.finishReasons.length < maximumFinishReasons)
+      this.finishReasons.push(known);
+  }
+
+  /** Counts a chunk; the first with a part of the answer stops the clock of the time to the first token. */
   countChunk(carriesAnswer: boolean): void {
     this.chunkCount += 1;
     if (carriesAnswer) this.firstTokenAt ??= performance.now();
   }
 
-  /** Takes token counts with their source. */
-  countTokens(usage: Usage, source: UsageSource): void {
+  /** Takes token counts with their source; undefined changes nothing. */
+  countTokens(usage: Usage | undefined, source: UsageSource): void {
+    if (usage === undefined) return;
     this.usage = usage;
     this.usageSource = source;
+  }
+}
+
+/** Who was asked: the provider, and the model by its name there. */
+export interface Served {
+  readonly provider: string;
+  readonly model: string;
+  /** The model's name in metrics: names nobody configured share `other`. */
+  readonly label: string;
+}
+
+/** What a provider is told about a call beside the request, and what it tells about it while it runs. */
+export class CallReport {
+  readonly origin: CallOrigin;
+  /** Aborts when nobody wants the answer any more; its reason is a `ProviderFailure`. */
+  readonly signal: AbortSignal;
+  /** Facts of the answer the client gets. */
+  answer = new AnswerFacts();
+  /** Who was asked last. */
+  served: Served | undefined;
+  /** How many times a provider was asked. */
+  attemptCount = 0;
+  readonly #abort = new AbortController();
+  readonly #endListeners: ((failure: ProviderFailure | undefined) => void)[] = [];
+
+  constructor(origin: CallOrigin) {
+    this.origin = origin;
+    this.signal = this.#abort.signal;
+  }
+
+  /** Names the request in logs, spans and errors. */
+  get requestId(): string {
+    return this.origin.requestId;
+  }
+
+  /** Stops the call; whoever waits for it gets the failure, unless it has ended. */
+  abort(failure: ProviderFailure): void {
+    this.#abort.abort(failure);
+  }
+
+  /** Calls the listener when the call ends, with the failure if it ended by one. */
+  onEnd(listener: (failure: ProviderFailure | undefined) => void): void {
+    this.#endListeners.push(listener);
+  }
+
+  /** Tells the listeners that the call has ended. */
+  end(failure: ProviderFailure | undefined): void {
+    for (const listener of this.#endListeners.splice(0)) listener(failure);
   }
 }

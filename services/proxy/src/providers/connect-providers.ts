@@ -19,6 +19,7 @@ export async function connectProviders(
   const upstreams = readProviders(sources);
   if (upstreams.length === 0) return [echo];
   // Loaded where it is used: the HTTP client takes 5 MB.
-  const { connectOpenAi } = await import('./openai/connect.ts');
-  return [echo, ...upstreams.map((upstream) => connectOpenAi(upstream, { settings, telemetry, timeouts }))];
+  const { createOpenAiProvider } = await import('./openai/provider.ts');
+  const context = { settings, telemetry, timeouts };
+  return [echo, ...upstreams.map((upstream) => createOpenAiProvider(upstream, context))];
 }

@@ -230,3 +230,10 @@ export class ProviderFailure extends Error {
     });
   }
 }
+
+/** What was thrown as a failure of the provider, for the record: an `ApiError` is the gateway rejecting the request. */
+export function asFailure(error: unknown, provider: string): ProviderFailure {
+  if (error instanceof ProviderFailure) return error;
+  if (error instanceof ApiError) return new ProviderFailure('rejected', { provider, detail: error.message });
+  return new ProviderFailure('failed', { provider, detail: 'the gateway broke.' });
+}

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiError } from '../../api-error.ts';
-import { readChatRequest } from '../../pipeline/chat-request.ts';
+import { readChatRequest } from '../../dialects/chat/request.ts';
 import { readEvent } from '../../sse/event.ts';
-import { CallReport } from '../call-report.ts';
+import { reportForTest } from '../../testing/call-report.ts';
 import { ProviderFailure } from '../failure.ts';
 import { createEchoProvider } from './provider.ts';
 import { readEchoRequest } from './request.ts';
@@ -20,18 +20,14 @@ function ask(content: string, options: Record<string, unknown> = {}) {
   return readChatRequest({ model: 'echo', messages, ...options }, Buffer.from(''));
 }
 
-function reportFor(signal: AbortSignal = new AbortController().signal) {
-  return new CallReport({ requestId: 'request-1', signal });
-}
-
 async function generate(content: string, options: Record<string, unknown> = {}) {
-  const report = reportFor();
+  const report = reportForTest();
   const body = JSON.parse(Buffer.from(await echo.generate(ask(content, options), report)).toString());
   return { report, body };
 }
 
 async function stream(content: string, options: Record<string, unknown> = {}) {
-  const report = reportFor();
+  const report = reportForTest();
   const events: string[] = [];
   for await (const event of await echo.stream(ask(content, { stream: true, ...options }), report)) {
     events.push(readEvent(event).data ?? '');
@@ -44,9 +40,9 @@ test('answers with the last user message and estimates the tokens', async () => 
   assert.equal(body.object, 'chat.completion');
   assert.equal(body.choices[0].message.content, 'Hello, world!');
   assert.deepEqual(body.usage, { prompt_tokens: 6, completion_tokens: 4, total_tokens: 10 });
-  assert.equal(report.usageSource, 'estimated');
-  assert.deepEqual(report.usage, { inputTokens: 6, outputTokens: 4 });
-  assert.deepEqual(report.finishReasons, ['stop']);
+  assert.equal(report.answer.usageSource, 'estimated');
+  assert.deepEqual(report.answer.usage, { inputTokens: 6, outputTokens: 4 });
+  assert.deepEqual(report.answer.finishReasons, ['stop']);
   assert.equal(body.id, 'chatcmpl-request-1');
 });
 
@@ -61,8 +57,8 @@ test('streams word by word and ends with [DONE], with usage where asked', async 
   assert.equal(plain.events.at(-1), '[DONE]');
   const deltas = plain.events.slice(0, -1).map((event) => JSON.parse(event).choices[0].delta.content ?? '');
   assert.deepEqual(deltas, ['', 'one ', 'two  ', 'three', '']);
-  assert.equal(plain.report.chunkCount, 5);
-  assert.ok(plain.report.firstTokenAt !== undefined);
+  assert.equal(plain.report.answer.chunkCount, 5);
+  assert.ok(plain.report.answer.firstTokenAt !== undefined);
 
   const withUsage = await stream('one two', { stream_options: { include_usage: true } });
   const last = JSON.parse(withUsage.events.at(-2) ?? '');
@@ -127,10 +123,10 @@ test('fails, dies and hangs as asked', async () => {
 });
 
 test('stops waiting when the signal aborts, with its reason', async () => {
-  const controller = new AbortController();
+  const report = reportForTest();
   const reason = new ProviderFailure('client_left', { provider: 'echo' });
-  const call = echo.generate(ask('/latency 60s'), reportFor(controller.signal));
-  controller.abort(reason);
+  const call = echo.generate(ask('/latency 60s'), report);
+  report.abort(reason);
   await assert.rejects(call, (error) => error === reason);
 });
 

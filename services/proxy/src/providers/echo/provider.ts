@@ -1,5 +1,5 @@
 import { invalidRequest } from '../../api-error.ts';
-import type { ChatRequest } from '../../pipeline/chat-request.ts';
+import type { ModelRequest } from '../../dialects/model-request.ts';
 import type { CallReport } from '../call-report.ts';
 import type { Provider, ProviderTimeouts } from '../provider.ts';
 import { die, echoName, fail, hang, pause } from './failure.ts';
@@ -7,7 +7,7 @@ import { type EchoRequest, readEchoRequest } from './request.ts';
 import { completionBody, createAnswer } from './response.ts';
 import { streamAnswer } from './stream.ts';
 
-function checkChoices(request: ChatRequest): void {
+function checkChoices(request: ModelRequest): void {
   const choices = request.body.n ?? 1;
   if (choices === 1) return;
   throw invalidRequest(`n must be 1 for the model "echo": it is the number ${choices}.`, { param: 'n' });
@@ -15,7 +15,7 @@ function checkChoices(request: ChatRequest): void {
 
 /** Follows the instructions that come before any answer. */
 async function begin(
-  request: ChatRequest,
+  request: ModelRequest,
   options: { readonly report: CallReport; readonly timeouts: ProviderTimeouts },
 ): Promise<EchoRequest> {
   const { signal } = options.report;
@@ -33,12 +33,13 @@ export function createEchoProvider(options: { readonly timeouts: ProviderTimeout
   return {
     name: echoName,
     models: ['echo'],
+    dialects: ['chat'],
     async generate(request, report) {
       const echo = await begin(request, { report, timeouts });
       if (echo.dieAfterChunks !== undefined) throw die();
       const answer = createAnswer(request, echo, report);
-      report.finishReasons.push(answer.finishReason);
-      report.countTokens(answer.usage, 'estimated');
+      report.answer.finish(answer.finishReason);
+      report.answer.countTokens(answer.usage, 'estimated');
       return completionBody(answer, request.model);
     },
     async stream(request, report) {

@@ -1,6 +1,7 @@
 import { invalidRequest } from '../../api-error.ts';
+import { readMessages } from '../../dialects/chat/messages.ts';
+import type { ModelRequest } from '../../dialects/model-request.ts';
 import { quote } from '../../json.ts';
-import type { ChatRequest } from '../../pipeline/chat-request.ts';
 
 /** What the user asked the echo to do, and the text to answer with. */
 export interface EchoRequest {
@@ -141,10 +142,11 @@ function applyInstruction(
   return takes ? next.rest : rest;
 }
 
-function lastUserMessage(request: ChatRequest): { text: string; param: string } {
-  const found = request.messages.findLastIndex((message) => message.role === 'user');
-  const index = found === -1 ? request.messages.length - 1 : found;
-  return { text: request.messages[index]?.text ?? '', param: `messages[${index}].content` };
+function lastUserMessage(request: ModelRequest): { text: string; param: string } {
+  const messages = readMessages(request.body);
+  const found = messages.findLastIndex((message) => message.role === 'user');
+  const index = found === -1 ? messages.length - 1 : found;
+  return { text: messages[index]?.text ?? '', param: `messages[${index}].content` };
 }
 
 /**
@@ -152,7 +154,7 @@ function lastUserMessage(request: ChatRequest): { text: string; param: string } 
  *
  * @throws {ApiError} 400 naming the instruction whose argument is wrong.
  */
-export function readEchoRequest(request: ChatRequest): EchoRequest {
+export function readEchoRequest(request: ModelRequest): EchoRequest {
   const message = lastUserMessage(request);
   const instructions: Instructions = {
     text: '',

@@ -1,4 +1,5 @@
-import type { ChatRequest } from '../../pipeline/chat-request.ts';
+import { readMessages } from '../../dialects/chat/messages.ts';
+import type { ModelRequest } from '../../dialects/model-request.ts';
 import type { CallReport, Usage } from '../call-report.ts';
 import type { EchoRequest } from './request.ts';
 
@@ -26,15 +27,17 @@ function cut(text: string, length: number): string {
 }
 
 /** Makes the answer and tells the report what is known of it. */
-export function createAnswer(request: ChatRequest, echo: EchoRequest, report: CallReport): EchoAnswer {
+export function createAnswer(request: ModelRequest, echo: EchoRequest, report: CallReport): EchoAnswer {
   const limit =
     Math.min(request.maximumTokens ?? maximumAnswerTokens, maximumAnswerTokens) * charactersPerToken;
   const text = echo.text.length > limit ? cut(echo.text, limit) : echo.text;
   const finishReason = text.length < echo.text.length ? 'length' : 'stop';
-  const inputTokens = request.messages.reduce((sum, message) => sum + estimateTokens(message.text), 0);
+  const inputTokens = readMessages(request.body).reduce(
+    (sum, message) => sum + estimateTokens(message.text),
+    0,
+  );
   const id = `chatcmpl-${report.requestId}`;
-  report.responseId = id;
-  report.responseModel = request.model;
+  report.answer.name(id, request.model);
   return {
     id,
     createdUnixSeconds: Math.floor(Date.now() / 1000),

@@ -1,4 +1,4 @@
-import type { ChatRequest } from '../../pipeline/chat-request.ts';
+import type { ModelRequest } from '../../dialects/model-request.ts';
 import { dataEvent, doneEvent } from '../../sse/event.ts';
 import type { CallReport } from '../call-report.ts';
 import { die, pause } from './failure.ts';
@@ -19,7 +19,7 @@ export function* words(text: string): Generator<string> {
   if (start < text.length) yield text.slice(start);
 }
 
-function* chunkBodies(answer: EchoAnswer, request: ChatRequest): Generator<Record<string, unknown>> {
+function* chunkBodies(answer: EchoAnswer, request: ModelRequest): Generator<Record<string, unknown>> {
   const head = {
     id: answer.id,
     object: 'chat.completion.chunk',
@@ -39,7 +39,7 @@ function* chunkBodies(answer: EchoAnswer, request: ChatRequest): Generator<Recor
 }
 
 export interface EchoStreamOptions {
-  readonly request: ChatRequest;
+  readonly request: ModelRequest;
   readonly echo: EchoRequest;
   readonly report: CallReport;
 }
@@ -51,13 +51,14 @@ export async function* streamAnswer(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { request, echo, report } = options;
   for (const body of chunkBodies(answer, request)) {
-    if (report.chunkCount === echo.dieAfterChunks) throw die();
-    if (echo.streamDelayMs > 0 && report.chunkCount > 0) await pause(echo.streamDelayMs, report.signal);
-    report.countChunk(report.chunkCount > 0);
+    if (report.answer.chunkCount === echo.dieAfterChunks) throw die();
+    if (echo.streamDelayMs > 0 && report.answer.chunkCount > 0)
+      await pause(echo.streamDelayMs, report.signal);
+    report.answer.countChunk(report.answer.chunkCount > 0);
     yield dataEvent(body);
   }
-  if (report.chunkCount === echo.dieAfterChunks) throw die();
-  report.finishReasons.push(answer.finishReason);
-  report.countTokens(answer.usage, 'estimated');
+  if (report.answer.chunkCount === echo.dieAfterChunks) throw die();
+  report.answer.finish(answer.finishReason);
+  report.answer.countTokens(answer.usage, 'estimated');
   yield doneEvent;
 }

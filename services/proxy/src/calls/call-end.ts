@@ -1,0 +1,26 @@
+import type { Span } from '@ibex/telemetry/traces';
+import type { CallReport, Served } from '../providers/call-report.ts';
+import type { CallOutcome, CallStatus, ProviderFailure } from '../providers/failure.ts';
+
+export type CallOperation = 'generate' | 'generate_stream';
+
+/** How a call ended: the one record that metrics, span, log line and usage ledger are made from. */
+export interface CallEnd {
+  readonly operation: CallOperation;
+  /** Who answered, or was asked last. */
+  readonly served: Served;
+  readonly status: CallStatus;
+  readonly outcome: CallOutcome;
+  readonly durationSeconds: number;
+  /** Of a stream that the provider accepted: from then on it counts as a stream. */
+  readonly streamStarted: boolean;
+  /** From the request to the first chunk that carries a part of the answer. */
+  readonly ttfbSeconds: number | undefined;
+  readonly failure: ProviderFailure | undefined;
+  /** Where the call came from (organisation, agent, endpoint), and what is known of its answer. */
+  readonly report: CallReport;
+  readonly span: Span;
+}
+
+/** Takes the end of every call. It must neither wait nor throw; what takes longer it queues. */
+export type CallSink = (end: CallEnd) => void;

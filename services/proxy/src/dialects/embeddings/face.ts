@@ -1,0 +1,4 @@
+import { openAiFace } from '../openai-face.ts';
+
+/** `POST /v1/embeddings` */
+export const embeddingsFace = openAiFace('embeddings');

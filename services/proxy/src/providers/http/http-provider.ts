@@ -1,0 +1,213 @@
+import type { Dispatcher } from 'undici';
+import type { Dialect } from '../../dialects/dialect.ts';
+import type { ModelRequest } from '../../dialects/model-request.ts';
+import { isObject, type JsonObject } from '../../json.ts';
+import type { CallReport } from '../call-report.ts';
+import { ProviderFailure } from '../failure.ts';
+import type { Provider, ProviderTimeouts } from '../provider.ts';
+import { readFailure } from '../read-failure.ts';
+import { connectionFailure } from './connection-failure.ts';
+import { relayStream } from './relay.ts';
+import type { Wire } from './wire.ts';
+
+const errorLimitBytes = 64 * 1024;
+const maximumHeaderLength = 1000;
+
+/** What connects a provider to its server. */
+export interface Connection {
+  /** Pooled connections to the origin of the base URL. */
+  readonly dispatcher: Dispatcher;
+  /** Closes those connections. */
+  readonly disconnect: () => Promise<void>;
+  readonly timeouts: ProviderTimeouts;
+  /** Largest answer that is not streamed. */
+  readonly responseLimitBytes: number;
+  /** Largest event of a stream. */
+  readonly eventLimitBytes: number;
+  /** Takes what looks like a secret out of text. */
+  readonly redact: (text: string) => string;
+}
+
+export interface HttpProviderOptions {
+  readonly name: string;
+  readonly models: readonly string[];
+  /** Paths of the wires are below it. */
+  readonly baseUrl: string;
+  /** Of every request: credentials above all. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Values that must not come back in an error message. */
+  readonly secrets: readonly string[];
+  /** The dialects it speaks, and how. */
+  readonly wires: Readonly<Partial<Record<Dialect, Wire>>>;
+  /** Headers of its answers that the client gets, in lower case. */
+  readonly answerHeaders?: readonly string[];
+  readonly connection: Connection;
+}
+
+type Answer = Dispatcher.ResponseData;
+
+/** A provider that is reached over HTTP: what differs from one to the next is in its wires. */
+export class HttpProvider implements Provider {
+  readonly name: string;
+  readonly models: readonly string[];
+  readonly dialects: readonly Dialect[];
+  readonly #options: HttpProviderOptions;
+  readonly #origin: string;
+  readonly #basePath: string;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #redact: (text: string) => string;
+
+  constructor(options: HttpProviderOptions) {
+    const url = new URL(options.baseUrl);
+    this.name = options.name;
+    this.models = options.models;
+    this.dialects = Object.keys(options.wires) as Dialect[];
+    this.#options = options;
+    this.#origin = url.origin;
+    this.#basePath = url.pathname.replace(/\/+$/, '');
+    this.#headers = { 'content-type': 'application/json', 'user-agent': 'ibex', ...options.headers };
+    this.#redact = (text) =>
+      options.connection.redact(
+        options.secrets.reduce((redacted, secret) => redacted.replaceAll(secret, '[REDACTED]'), text),
+      );
+  }
+
+  async generate(request: ModelRequest, report: CallReport): Promise<Uint8Array> {
+    const wire = this.#wireOf(request);
+    const { bytes } = wire.prepare(request);
+    const answer = await this.#send(bytes, { request, wire, report });
+    const { responseLimitBytes } = this.#options.connection;
+    const whole = await this.#readAll(answer, { limitBytes: responseLimitBytes, report });
+    wire.observer.answer(this.#parse(whole), report);
+    return whole;
+  }
+
+  async stream(request: ModelRequest, report: CallReport): Promise<AsyncIterable<Uint8Array>> {
+    const wire = this.#wireOf(request);
+    const { bytes, stripUsage } = wire.prepare(request);
+    const answer = await this.#send(bytes, { request, wire, report });
+    const type = String(answer.headers['content-type'] ?? 'missing');
+    if (!type.startsWith('text/event-stream')) {
+      answer.body.destroy();
+      throw this.#invalid(`its Content-Type must be text/event-stream: it is ${type.slice(0, 100)}.`);
+    }
+    return relayStream(answer.body, {
+      provider: this.name,
+      report,
+      observer: wire.observer,
+      stripUsage,
+      eventLimitBytes: this.#options.connection.eventLimitBytes,
+      redact: this.#redact,
+      asFailure: (error) => this.#failure(error, report),
+      cut: () => answer.body.destroy(),
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#options.connection.disconnect();
+  }
+
+  #wireOf({ dialect }: ModelRequest): Wire {
+    const wire = this.#options.wires[dialect];
+    if (wire === undefined) throw new Error(`the provider ${this.name} does not speak ${dialect}`);
+    return wire;
+  }
+
+  /** Sends a request and returns the answer if it is a success. */
+  async #send(
+    body: Uint8Array,
+    context: { request: ModelRequest; wire: Wire; report: CallReport },
+  ): Promise<Answer> {
+    const { report } = context;
+    const answer = await this.#request(body, context);
+    // A body that is destroyed half-read reports an error; whoever reads it hears of it otherwise.
+    answer.body.on('error', () => undefined);
+    this.#takeHeaders(answer, report);
+    if (answer.statusCode === 200) return answer;
+    const text = await this.#readAll(answer, { limitBytes: errorLimitBytes, cutExcess: true, report });
+    const retryAfter = answer.headers['retry-after'];
+    throw readFailure({
+      provider: this.name,
+      status: answer.statusCode,
+      body: Buffer.from(text).toString('utf8'),
+      retryAfter: typeof retryAfter === 'string' ? retryAfter.slice(0, 100) : undefined,
+      redact: this.#redact,
+    });
+  }
+
+  async #request(
+    body: Uint8Array,
+    { request, wire, report }: { request: ModelRequest; wire: Wire; report: CallReport },
+  ): Promise<Answer> {
+    const { timeouts, dispatcher } = this.#options.connection;
+    try {
+      return await dispatcher.request({
+        origin: this.#origin,
+        path: this.#basePath + wire.path(request),
+        method: 'POST',
+        headers: {
+          ...this.#headers,
+          ...wire.headers?.(request),
+          accept: request.stream ? 'text/event-stream' : 'application/json',
+        },
+        body,
+        signal: report.signal,
+        headersTimeout: timeouts.headersMs,
+        bodyTimeout: timeouts.idleMs,
+      });
+    } catch (error) {
+      throw this.#failure(error, report);
+    }
+  }
+
+  #takeHeaders({ headers }: Answer, report: CallReport): void {
+    const { answerHeaders = [] } = this.#options;
+    if (answerHeaders.length === 0) return;
+    const taken: Record<string, string> = {};
+    for (const name of answerHeaders) {
+      const value = headers[name];
+      if (typeof value === 'string' && value.length <= maximumHeaderLength) taken[name] = value;
+    }
+    report.answer.headers = taken;
+  }
+
+  async #readAll(
+    answer: Answer,
+    options: { limitBytes: number; cutExcess?: boolean; report: CallReport },
+  ): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    try {
+      for await (const chunk of answer.body as AsyncIterable<Uint8Array>) {
+        bytes += chunk.length;
+        if (bytes > options.limitBytes && options.cutExcess) break;
+        if (bytes > options.limitBytes) {
+          const detail = `its answer is larger than ${options.limitBytes} bytes.`;
+          throw new ProviderFailure('response_too_large', { provider: this.name, detail });
+        }
+        chunks.push(chunk);
+      }
+    } catch (error) {
+      throw this.#failure(error, options.report);
+    }
+    return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+  }
+
+  #parse(bytes: Uint8Array): JsonObject {
+    try {
+      const body: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString());
+      if (isObject(body)) return body;
+    } catch {
+      // Answered below, together with JSON that is no object.
+    }
+    throw this.#invalid('its answer is not a JSON object.');
+  }
+
+  #invalid(detail: string): ProviderFailure {
+    return new ProviderFailure('invalid_response', { provider: this.name, detail });
+  }
+
+  #failure(error: unknown, report: CallReport): unknown {
+    return connectionFailure(error, { provider: this.name, signal: report.signal });
+  }
+}
