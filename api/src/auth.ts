@@ -8,8 +8,15 @@ export type {
   AuthServiceDefinition,
   AuthServiceHandlers,
 } from './generated/proto/ibex/auth/v1/AuthService.ts';
+export type { Limits__Output as Limits } from './generated/proto/ibex/auth/v1/Limits.ts';
+export type { Revocation__Output as Revocation } from './generated/proto/ibex/auth/v1/Revocation.ts';
+export type { RevocationBatch__Output as RevocationBatch } from './generated/proto/ibex/auth/v1/RevocationBatch.ts';
+export type { Scopes__Output as Scopes } from './generated/proto/ibex/auth/v1/Scopes.ts';
 export type { ValidateAgentResponse__Output as AgentVerdict } from './generated/proto/ibex/auth/v1/ValidateAgentResponse.ts';
-export type { ValidateTokenResponse__Output as TokenVerdict } from './generated/proto/ibex/auth/v1/ValidateTokenResponse.ts';
+export type {
+  ValidateTokenResponse,
+  ValidateTokenResponse__Output as TokenVerdict,
+} from './generated/proto/ibex/auth/v1/ValidateTokenResponse.ts';
 
 /** The loaded definition of `ibex.auth.v1`, as gRPC reflection wants it. */
 export const authPackage: PackageDefinition = loadSync('ibex/auth/v1/auth.proto', {

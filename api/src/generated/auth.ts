@@ -30,8 +30,26 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description Revokes a token. Callers that remember a verdict notice within IBEX_AUTH_CACHE_TTL_MS. Revoking it again changes nothing. */
+        /** @description Revokes a token. Callers that remember a verdict are told at once, and notice without being told within IBEX_AUTH_CACHE_TTL_MS. Revoking it again changes nothing. */
         delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        /** @description Changes what is given; the rest stays. */
+        patch: operations["changeToken"];
+        trace?: never;
+    };
+    "/v1/tokens/{tokenId}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Issues a token in its place, with the same owner, limits and scopes. The old one stays valid for the overlap. 409 `token_revoked`, `token_rotated` or `token_expired` when it can have no successor. */
+        post: operations["rotateToken"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -67,7 +85,77 @@ export interface paths {
         delete: operations["disableAgent"];
         options?: never;
         head?: never;
+        /** @description Changes what is given; the rest stays. */
+        patch: operations["changeAgent"];
+        trace?: never;
+    };
+    "/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listUsers"];
+        put?: never;
+        post: operations["createUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Changes a user's role, or disables the user and with it all of its tokens. 409 `last_admin` for the last admin of an organisation. */
+        patch: operations["changeUser"];
+        trace?: never;
+    };
+    "/v1/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Only for admins of the organisation that runs the installation. */
+        get: operations["listOrganisations"];
+        put?: never;
+        /** @description Makes an organisation with its first admin and a token for that admin. Only for admins of the organisation that runs the installation. */
+        post: operations["createOrganisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organisations/{orgId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One's own; any for admins of the organisation that runs the installation. */
+        get: operations["getOrganisation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Changes what is given. `name`, `limits` and `disabled` are for admins of the organisation that runs the installation only. */
+        patch: operations["changeOrganisation"];
         trace?: never;
     };
     "/v1/audit": {
@@ -110,14 +198,64 @@ export interface components {
             node_id?: components["schemas"]["AuditValue"];
         };
         AuditValue: string | number | boolean | null;
+        /** @description Of an organisation, an agent or a token; each holds. 0: no limit here. */
+        Limits: {
+            requestsPerMinute: number;
+            /** @description Tokens of models, in and out together. */
+            tokensPerMinute: number;
+            concurrentRequests: number;
+            /** @description Per calendar month, UTC. */
+            monthlyTokenBudget: number;
+            /** @description Per calendar month, UTC, in millionths of the price table's currency. */
+            monthlyCostBudgetMicros: number;
+        };
+        /** @description What is left out stays as it is; 0 takes a limit away. */
+        NewLimits: {
+            requestsPerMinute?: number;
+            tokensPerMinute?: number;
+            concurrentRequests?: number;
+            monthlyTokenBudget?: number;
+            monthlyCostBudgetMicros?: number;
+        };
+        /** @enum {string} */
+        Endpoint: "chat.completions" | "responses" | "embeddings" | "models" | "messages" | "messages.count_tokens";
+        /** @description What may be asked for; an empty list allows everything. Of a token and its agent both hold. */
+        Scopes: {
+            /** @description Names of models; a `*` at the end stands for any rest. */
+            models: string[];
+            endpoints: components["schemas"]["Endpoint"][];
+        };
+        NewScopes: {
+            models?: string[];
+            endpoints?: components["schemas"]["Endpoint"][];
+        };
+        TokenChange: {
+            name?: components["schemas"]["Name"];
+            /** @description From now; null: it does not expire. */
+            expiresInSeconds?: number | null;
+            limits?: components["schemas"]["NewLimits"];
+            scopes?: components["schemas"]["NewScopes"];
+            audit?: components["schemas"]["AuditMetadata"];
+        };
+        TokenRotation: {
+            /** @description How long the old token stays valid; default 3600. */
+            overlapSeconds?: number;
+            /** @description Of the new token; without it as long as the old one was given. */
+            expiresInSeconds?: number;
+            audit?: components["schemas"]["AuditMetadata"];
+        };
         NewToken: {
             name: components["schemas"]["Name"];
             /** @description Of a token of the organisation; default member. Left out with `userId`. */
             role?: components["schemas"]["Role"];
             /** @description Whose token it is: it then has that user's role. */
             userId?: string;
+            /** @description The agent it acts as, and no other. */
+            agentId?: string;
             /** @description Without it the token does not expire. */
             expiresInSeconds?: number;
+            limits?: components["schemas"]["NewLimits"];
+            scopes?: components["schemas"]["NewScopes"];
             audit?: components["schemas"]["AuditMetadata"];
         };
         Token: {
@@ -130,6 +268,13 @@ export interface components {
             createdAtUnixMs: number;
             expiresAtUnixMs: number | null;
             revokedAtUnixMs: number | null;
+            agentId: string | null;
+            limits: components["schemas"]["Limits"];
+            scopes: components["schemas"]["Scopes"];
+            /** @description To within about two minutes. */
+            lastUsedAtUnixMs: number | null;
+            /** @description The token that took its place. */
+            rotatedTo: string | null;
         };
         IssuedToken: components["schemas"]["Token"] & {
             /** @description `ibex_<16 characters>_<43 characters>`. */
@@ -141,12 +286,22 @@ export interface components {
         };
         NewAgent: {
             name: components["schemas"]["Name"];
+            limits?: components["schemas"]["NewLimits"];
+            scopes?: components["schemas"]["NewScopes"];
+            audit?: components["schemas"]["AuditMetadata"];
+        };
+        AgentChange: {
+            name?: components["schemas"]["Name"];
+            limits?: components["schemas"]["NewLimits"];
+            scopes?: components["schemas"]["NewScopes"];
             audit?: components["schemas"]["AuditMetadata"];
         };
         Agent: {
             /** @description `agent_<16 characters>`. */
             id: string;
             name: string;
+            limits: components["schemas"]["Limits"];
+            scopes: components["schemas"]["Scopes"];
             createdAtUnixMs: number;
             disabledAtUnixMs: number | null;
         };
@@ -154,10 +309,66 @@ export interface components {
             agents: components["schemas"]["Agent"][];
             nextCursor: string | null;
         };
+        NewUser: {
+            name: components["schemas"]["Name"];
+            role: components["schemas"]["Role"];
+            audit?: components["schemas"]["AuditMetadata"];
+        };
+        UserChange: {
+            role?: components["schemas"]["Role"];
+            disabled?: boolean;
+            audit?: components["schemas"]["AuditMetadata"];
+        };
+        User: {
+            /** @description `user_<16 characters>`. */
+            id: string;
+            name: string;
+            role: components["schemas"]["Role"];
+            createdAtUnixMs: number;
+            disabledAtUnixMs: number | null;
+        };
+        UserPage: {
+            users: components["schemas"]["User"][];
+            nextCursor: string | null;
+        };
+        NewOrganisation: {
+            name: components["schemas"]["Name"];
+            limits?: components["schemas"]["NewLimits"];
+            /** @description Its prompts and answers may be recorded; default false. */
+            captureContent?: boolean;
+            audit?: components["schemas"]["AuditMetadata"];
+        };
+        OrganisationChange: {
+            name?: components["schemas"]["Name"];
+            limits?: components["schemas"]["NewLimits"];
+            captureContent?: boolean;
+            /** @description Every token of a disabled organisation is refused. */
+            disabled?: boolean;
+            audit?: components["schemas"]["AuditMetadata"];
+        };
+        Organisation: {
+            /** @description `org_<16 characters>`. */
+            id: string;
+            name: string;
+            limits: components["schemas"]["Limits"];
+            captureContent: boolean;
+            /** @description It runs the installation. */
+            operates: boolean;
+            createdAtUnixMs: number;
+            disabledAtUnixMs: number | null;
+        };
+        CreatedOrganisation: components["schemas"]["Organisation"] & {
+            /** @description The text of its first admin's token. */
+            adminToken: string;
+        };
+        OrganisationPage: {
+            organisations: components["schemas"]["Organisation"][];
+            nextCursor: string | null;
+        };
         AuditEntry: {
             id: string;
             /** @enum {string} */
-            action: "token.issue" | "token.revoke" | "agent.create" | "agent.disable";
+            action: "token.issue" | "token.update" | "token.rotate" | "token.revoke" | "agent.create" | "agent.update" | "agent.disable" | "user.create" | "user.update" | "organisation.create" | "organisation.update";
             targetId: string;
             /** @description Null for what the service did at its first start. */
             actorTokenId: string | null;
@@ -186,7 +397,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description What went wrong: 400 with field, rule and value; 401 `missing_token`, `unknown_token`, `expired_token` or `revoked_token`; 403 `admin_required`; 404; 413 above 64 KiB; 415 for other content types; 503 while the database does not answer. */
+        /** @description What went wrong: 400 with field, rule and value; 401 `missing_token`, `unknown_token`, `expired_token` or `revoked_token`; 403 `ops_required`, `admin_required` or `operator_required`; 404; 409 for what the present state does not allow; 413 above 64 KiB; 415 for other content types; 429 `too_many_requests` or, after wrong tokens, `too_many_attempts`, with Retry-After; 503 while the database does not answer. */
         Problem: {
             headers: {
                 [name: string]: unknown;
@@ -197,6 +408,8 @@ export interface components {
         };
     };
     parameters: {
+        TokenId: string;
+        OrgId: string;
         /** @description `nextCursor` of the page before. */
         Cursor: string;
         Limit: number;
@@ -270,7 +483,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                tokenId: string;
+                tokenId: components["parameters"]["TokenId"];
             };
             cookie?: never;
         };
@@ -282,6 +495,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tokenId: components["parameters"]["TokenId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenChange"];
+            };
+        };
+        responses: {
+            /** @description The token. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rotateToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tokenId: components["parameters"]["TokenId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TokenRotation"];
+            };
+        };
+        responses: {
+            /** @description The new token. Its text is shown this once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedToken"];
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -353,6 +620,210 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentChange"];
+            };
+        };
+        responses: {
+            /** @description The agent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Users, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUser"];
+            };
+        };
+        responses: {
+            /** @description The user. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            /** @description The user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listOrganisations: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Organisations, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createOrganisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOrganisation"];
+            };
+        };
+        responses: {
+            /** @description The organisation. The text of its admin's token is shown this once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedOrganisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOrganisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: components["parameters"]["OrgId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The organisation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeOrganisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: components["parameters"]["OrgId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationChange"];
+            };
+        };
+        responses: {
+            /** @description The organisation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organisation"];
+                };
             };
             default: components["responses"]["Problem"];
         };

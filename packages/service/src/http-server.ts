@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import { fold, statusCodes } from '@ibex/contract';
 import type { Telemetry } from '@ibex/telemetry';
 import { createHttpObserver, httpTelemetry } from '@ibex/telemetry/http';
@@ -13,6 +14,7 @@ import fastify, {
 } from 'fastify';
 import { errorBody } from './error-body.ts';
 import { checkReadiness, type DependencyCheck } from './readiness.ts';
+import type { TlsFiles, TlsMaterial } from './tls-files.ts';
 
 export interface HttpServerOptions {
   readonly telemetry: Telemetry;
@@ -20,6 +22,8 @@ export interface HttpServerOptions {
   readonly dependencies?: Readonly<Record<string, DependencyCheck>>;
   /** Largest request body. Default 1 MiB. */
   readonly bodyLimitBytes?: number;
+  /** Serves HTTPS; without it HTTP. */
+  readonly tls?: TlsFiles | undefined;
   /** Called before each exposition, e.g. to set gauges. */
   readonly onScrape?: () => void;
   /** Replaces the default shape of errors, e.g. by that of a provider's API. */
@@ -43,7 +47,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     bodyLimit: options.bodyLimitBytes ?? 1024 * 1024,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
-    http: { headersTimeout: headersTimeoutMs },
+    ...transport(options.tls),
     routerOptions: { maxParamLength: maximumParameterLength },
     forceCloseConnections: 'idle',
     // Requests that are in when the server closes are answered like any other, with their ids.
@@ -52,11 +56,25 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     clientErrorHandler: (error, socket) =>
       answerMalformed(telemetry, { code: (error as NodeJS.ErrnoException).code, socket: socket as Socket }),
   });
+  options.tls?.onChange((material) => {
+    if (app.server instanceof TlsServer) app.server.setSecureContext(contextOf(material));
+  });
   app.register(httpTelemetry, { telemetry });
   app.setErrorHandler(options.answerError ?? answerError);
   app.setNotFoundHandler(options.answerNotFound ?? answerNotFound);
   app.register(async (routes) => operationalRoutes(routes, options));
   return app;
+}
+
+function contextOf({ certificate, key }: TlsMaterial) {
+  return { cert: certificate, key };
+}
+
+/** Fastify's types know a server of HTTPS as another class; what is used of it is the same. */
+function transport(tls: TlsFiles | undefined): { http: object } {
+  if (tls === undefined) return { http: { headersTimeout: headersTimeoutMs } };
+  const https = { ...contextOf(tls.material), minVersion: 'TLSv1.2', headersTimeout: headersTimeoutMs };
+  return { https } as unknown as { http: object };
 }
 
 function operationalRoutes(

@@ -13,3 +13,4 @@ export {
 } from './run-service.ts';
 export { commonSettings, type Environment, readSettings, settings } from './settings.ts';
 export { SettingsError } from './settings-error.ts';
+export { type NamedFile, TlsFiles, type TlsMaterial, type TlsPaths } from './tls-files.ts';

@@ -4,8 +4,9 @@ import { disableAgent, findAgent, insertAgent, listAgents } from './agents/agent
 import { insertAuditEntry, listAuditEntries } from './audit/audit-repository.ts';
 import { type Database, DatabaseError } from './database/database.ts';
 import { randomIdentifier } from './identifiers.ts';
-import { ensureOrganisation, ensureUser, hasUser } from './organisations/organisation-repository.ts';
+import { ensureOrganisation } from './organisations/organisation-repository.ts';
 import type { Page, PageRequest } from './page.ts';
+import { noLimits } from './rights.ts';
 import { testHashKey } from './testing/auth-process.ts';
 import { Cleanup } from './testing/cleanup.ts';
 import { databaseKinds } from './testing/databases.ts';
@@ -15,6 +16,7 @@ import { TokenHasher } from './tokens/token-hash.ts';
 import { insertToken, listTokens, revokeToken } from './tokens/token-repository.ts';
 import { createTokenText } from './tokens/token-text.ts';
 import { judgeToken } from './tokens/token-verdict.ts';
+import { ensureUser, findUser } from './users/user-repository.ts';
 
 const hasher = new TokenHasher(testHashKey);
 const deed = { actor: { tokenId: null, userId: null }, metadata: { reason: 'test' }, requestId: 'request-1' };
@@ -41,13 +43,14 @@ for (const kind of databaseKinds) {
 
     const judge = (text: string, now = new Date()) => judgeToken(text, { database, hasher, now });
     const issue = (name: string, expiresAt: Date | null = null) =>
-      database.transaction((transaction) =>
-        issueToken(transaction, {
-          hasher,
-          token: { orgId: acme.orgId, owner: { role: 'ops' }, name, origin: 'issued', expiresAt },
-          deed,
-        }),
-      );
+      database.transaction(async (transaction) => {
+        const { orgId } = acme;
+        const token = { orgId, owner: { role: 'ops' }, name, origin: 'issued', expiresAt } as const;
+        const issued = await issueToken(transaction, { hasher, token });
+        const resource = { orgId, id: issued.token.id };
+        await insertAuditEntry(transaction, { ...deed, action: 'token.issue', resource });
+        return issued;
+      });
 
     before(async () => {
       database = await (await kind.createPlace(cleanup)).open();
@@ -60,8 +63,8 @@ for (const kind of databaseKinds) {
       assert.equal(await ensureOrganisation(database, 'acme'), acme.orgId);
       const user = { orgId: acme.orgId, name: 'admin', role: 'admin' } as const;
       assert.equal(await ensureUser(database, user), acme.userId);
-      assert.ok(await hasUser(database, acme));
-      assert.ok(!(await hasUser(database, { orgId: acme.orgId, userId: rival.userId })));
+      assert.equal((await findUser(database, acme))?.name, 'admin');
+      assert.equal(await findUser(database, { orgId: acme.orgId, userId: rival.userId }), undefined);
     });
 
     it('judge a token through its whole life', async () => {
@@ -76,7 +79,10 @@ for (const kind of databaseKinds) {
           userId: undefined,
           role: 'ops',
           expiresAt,
-          requestsPerMinute: 0,
+          limits: noLimits,
+          scopes: { models: [], endpoints: [] },
+          organisation: { limits: noLimits, captureContent: false, operates: false },
+          agent: undefined,
         },
       });
       assert.deepEqual(await judge(text, expiresAt), { status: 'expired' });
@@ -184,7 +190,11 @@ for (const kind of databaseKinds) {
       const undone = database.transaction(async (transaction) => {
         const agent = { id: `agent_${randomIdentifier()}`, orgId, name: 'undone' };
         await insertAgent(transaction, agent);
-        await insertAuditEntry(transaction, { ...deed, orgId, action: 'agent.create', targetId: agent.id });
+        await insertAuditEntry(transaction, {
+          ...deed,
+          action: 'agent.create',
+          resource: { orgId, id: agent.id },
+        });
         throw new Error('undone');
       });
       await assert.rejects(undone, /undone/);

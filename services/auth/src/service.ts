@@ -6,14 +6,23 @@ import {
   type Server,
   SettingsError,
   type SettingsOf,
+  type TlsFiles,
 } from '@ibex/service';
+import { createAudit } from '@ibex/telemetry/audit';
+import { AuditRetention } from './audit/audit-retention.ts';
 import { bootstrap } from './bootstrap/bootstrap.ts';
 import type { authSettings } from './config.ts';
+import { AttemptDamper } from './damping/attempt-damper.ts';
+import type { Database } from './database/database.ts';
 import { DatabaseWatch } from './database/watch.ts';
 import { createGrpcServer } from './grpc/server.ts';
 import { adminApi, bodyLimitBytes } from './http/admin-api.ts';
+import { RequestRate } from './http/request-rate.ts';
 import { openDatabase } from './open-database.ts';
+import { RevocationFeed } from './revocations/revocation-feed.ts';
+import { grpcCredentials, openTlsFiles, reloadOnSignal } from './tls.ts';
 import { TokenHasher } from './tokens/token-hash.ts';
+import { UseRecorder } from './tokens/use-recorder.ts';
 
 /** A server whose failure to listen names the variable that moves it. */
 function movable(server: Server, setting: 'IBEX_AUTH_HTTP_PORT' | 'IBEX_AUTH_GRPC_PORT'): Server {
@@ -31,48 +40,79 @@ function movable(server: Server, setting: 'IBEX_AUTH_HTTP_PORT' | 'IBEX_AUTH_GRP
   };
 }
 
-/** Builds the service: its database, its credentials at the first start, and its two servers. */
-export async function buildAuth({
-  settings,
-  telemetry,
-}: BuildContext<SettingsOf<typeof authSettings>>): Promise<BuiltService> {
-  const hasher = new TokenHasher(settings.IBEX_AUTH_TOKEN_HASH_KEY);
-  const database = await openDatabase({ settings, telemetry });
-  if (settings.IBEX_CREDENTIALS_FILE !== undefined) {
-    const credentialsFile = resolve(settings.IBEX_CREDENTIALS_FILE);
-    await bootstrap({ database, hasher, telemetry, credentialsFile });
-  }
+type Context = BuildContext<SettingsOf<typeof authSettings>>;
+
+/** What both servers work with, and what goes on beside them. */
+function createParts({ settings, telemetry }: Context, database: Database) {
+  return {
+    database,
+    telemetry,
+    hasher: new TokenHasher(settings.IBEX_AUTH_TOKEN_HASH_KEY),
+    damper: new AttemptDamper(telemetry),
+    uses: new UseRecorder({ database, telemetry }),
+    feed: new RevocationFeed({ database, telemetry }),
+  };
+}
+
+function createHttp(
+  { settings, telemetry }: Context,
+  { parts, tls }: { parts: ReturnType<typeof createParts>; tls: TlsFiles | undefined },
+): Server {
+  const { database } = parts;
   const http = createHttpServer({
     telemetry,
     bodyLimitBytes,
+    tls,
     dependencies: { database: () => database.ping() },
   });
-  http.register((app) => adminApi(app, { database, hasher, telemetry }), { prefix: '/v1' });
+  const rate = new RequestRate(telemetry, settings.IBEX_AUTH_ADMIN_REQUESTS_PER_MINUTE);
+  const audit = createAudit(telemetry);
+  http.register((app) => adminApi(app, { ...parts, rate, audit }), { prefix: '/v1' });
+  return {
+    name: 'http',
+    listen: () => http.listen({ host: settings.IBEX_HOST, port: settings.IBEX_AUTH_HTTP_PORT }),
+    close: () => http.close(),
+  };
+}
+
+/** Builds the service: its database, its credentials at the first start, and its two servers. */
+export async function buildAuth(context: Context): Promise<BuiltService> {
+  const { settings, telemetry } = context;
+  const tls = openTlsFiles(settings, context.environment);
+  const database = await openDatabase({ settings, telemetry });
+  const parts = createParts(context, database);
+  if (settings.IBEX_CREDENTIALS_FILE !== undefined) {
+    const credentialsFile = resolve(settings.IBEX_CREDENTIALS_FILE);
+    await bootstrap({ ...parts, credentialsFile });
+  }
   const grpc = createGrpcServer({
+    ...parts,
     host: settings.IBEX_HOST,
     port: settings.IBEX_AUTH_GRPC_PORT,
+    credentials: grpcCredentials(tls),
     cacheTtlMs: settings.IBEX_AUTH_CACHE_TTL_MS,
-    database,
-    hasher,
-    telemetry,
+    watchedCacheTtlMs: settings.IBEX_AUTH_WATCHED_CACHE_TTL_MS,
   });
   const watch = new DatabaseWatch({
     database,
     telemetry,
     onChange: (reachable) => grpc.setServing(reachable),
   });
+  const retention = new AuditRetention({ database, telemetry });
+  const stopReloading = tls === undefined ? undefined : reloadOnSignal(tls, telemetry);
   return {
     servers: [
       movable(grpc, 'IBEX_AUTH_GRPC_PORT'),
-      movable(
-        {
-          name: 'http',
-          listen: () => http.listen({ host: settings.IBEX_HOST, port: settings.IBEX_AUTH_HTTP_PORT }),
-          close: () => http.close(),
-        },
-        'IBEX_AUTH_HTTP_PORT',
-      ),
+      movable(createHttp(context, { parts, tls }), 'IBEX_AUTH_HTTP_PORT'),
     ],
-    stop: [async () => watch.stop(), () => database.close()],
+    stop: [
+      async () => {
+        watch.stop();
+        retention.stop();
+        stopReloading?.();
+      },
+      () => parts.uses.stop(),
+      () => database.close(),
+    ],
   };
 }

@@ -3,11 +3,14 @@ import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-load
 
 import type { AuthServiceClient as _ibex_auth_v1_AuthServiceClient, AuthServiceDefinition as _ibex_auth_v1_AuthServiceDefinition } from './ibex/auth/v1/AuthService.ts';
 import type { Limits as _ibex_auth_v1_Limits, Limits__Output as _ibex_auth_v1_Limits__Output } from './ibex/auth/v1/Limits.ts';
+import type { Revocation as _ibex_auth_v1_Revocation, Revocation__Output as _ibex_auth_v1_Revocation__Output } from './ibex/auth/v1/Revocation.ts';
+import type { RevocationBatch as _ibex_auth_v1_RevocationBatch, RevocationBatch__Output as _ibex_auth_v1_RevocationBatch__Output } from './ibex/auth/v1/RevocationBatch.ts';
 import type { Scopes as _ibex_auth_v1_Scopes, Scopes__Output as _ibex_auth_v1_Scopes__Output } from './ibex/auth/v1/Scopes.ts';
 import type { ValidateAgentRequest as _ibex_auth_v1_ValidateAgentRequest, ValidateAgentRequest__Output as _ibex_auth_v1_ValidateAgentRequest__Output } from './ibex/auth/v1/ValidateAgentRequest.ts';
 import type { ValidateAgentResponse as _ibex_auth_v1_ValidateAgentResponse, ValidateAgentResponse__Output as _ibex_auth_v1_ValidateAgentResponse__Output } from './ibex/auth/v1/ValidateAgentResponse.ts';
 import type { ValidateTokenRequest as _ibex_auth_v1_ValidateTokenRequest, ValidateTokenRequest__Output as _ibex_auth_v1_ValidateTokenRequest__Output } from './ibex/auth/v1/ValidateTokenRequest.ts';
 import type { ValidateTokenResponse as _ibex_auth_v1_ValidateTokenResponse, ValidateTokenResponse__Output as _ibex_auth_v1_ValidateTokenResponse__Output } from './ibex/auth/v1/ValidateTokenResponse.ts';
+import type { WatchRevocationsRequest as _ibex_auth_v1_WatchRevocationsRequest, WatchRevocationsRequest__Output as _ibex_auth_v1_WatchRevocationsRequest__Output } from './ibex/auth/v1/WatchRevocationsRequest.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
   new(...args: ConstructorParameters<Constructor>): Subtype;
@@ -24,12 +27,16 @@ export interface ProtoGrpcType {
          */
         AuthService: SubtypeConstructor<typeof grpc.Client, _ibex_auth_v1_AuthServiceClient> & { service: _ibex_auth_v1_AuthServiceDefinition }
         Limits: MessageTypeDefinition<_ibex_auth_v1_Limits, _ibex_auth_v1_Limits__Output>
+        Revocation: MessageTypeDefinition<_ibex_auth_v1_Revocation, _ibex_auth_v1_Revocation__Output>
+        RevocationBatch: MessageTypeDefinition<_ibex_auth_v1_RevocationBatch, _ibex_auth_v1_RevocationBatch__Output>
         Scopes: MessageTypeDefinition<_ibex_auth_v1_Scopes, _ibex_auth_v1_Scopes__Output>
+        SubjectKind: EnumTypeDefinition
         TokenStatus: EnumTypeDefinition
         ValidateAgentRequest: MessageTypeDefinition<_ibex_auth_v1_ValidateAgentRequest, _ibex_auth_v1_ValidateAgentRequest__Output>
         ValidateAgentResponse: MessageTypeDefinition<_ibex_auth_v1_ValidateAgentResponse, _ibex_auth_v1_ValidateAgentResponse__Output>
         ValidateTokenRequest: MessageTypeDefinition<_ibex_auth_v1_ValidateTokenRequest, _ibex_auth_v1_ValidateTokenRequest__Output>
         ValidateTokenResponse: MessageTypeDefinition<_ibex_auth_v1_ValidateTokenResponse, _ibex_auth_v1_ValidateTokenResponse__Output>
+        WatchRevocationsRequest: MessageTypeDefinition<_ibex_auth_v1_WatchRevocationsRequest, _ibex_auth_v1_WatchRevocationsRequest__Output>
       }
     }
   }

@@ -87,6 +87,20 @@ export const spans = {
     required: ['db.system.name', 'db.operation.name'],
     optional: ['error.type'],
   },
+  tenant_resolve: {
+    name: 'tenant.resolve',
+    kind: 'internal',
+    service: ['auth'],
+    required: ['org_id'],
+    optional: ['error.type'],
+  },
+  domain_call: {
+    name: 'domain.{kind}.{deed}',
+    kind: 'internal',
+    service: ['auth'],
+    required: [],
+    optional: ['error.type'],
+  },
   audit_write: {
     name: 'audit.write',
     kind: 'internal',

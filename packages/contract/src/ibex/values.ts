@@ -72,8 +72,13 @@ export const routes = {
   auth: [
     '/v1/tokens',
     '/v1/tokens/:tokenId',
+    '/v1/tokens/:tokenId/rotate',
     '/v1/agents',
     '/v1/agents/:agentId',
+    '/v1/users',
+    '/v1/users/:userId',
+    '/v1/organisations',
+    '/v1/organisations/:orgId',
     '/v1/audit',
     ...operationalRoutes,
   ],

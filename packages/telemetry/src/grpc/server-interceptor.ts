@@ -49,6 +49,14 @@ export function serverInterceptor(
       options.onEnd?.({ method: rpc.method, status: status[code] ?? 'UNKNOWN', durationSeconds });
     }
 
+    // Messages above the limit, or that cannot be read, the library refuses by itself, past every interceptor: only here
+    // it can be seen with which status.
+    const sendStatus = call.sendStatus.bind(call);
+    call.sendStatus = (result) => {
+      end(result.code ?? status.OK, result.details ?? '');
+      sendStatus(result);
+    };
+
     const responder = new ResponderBuilder()
       .withStart((next) => {
         const listener = new ServerListenerBuilder()

@@ -1,5 +1,13 @@
 import type { Queryable } from '../database/database.ts';
 import { type Page, type PageRequest, pageOf } from '../page.ts';
+import {
+  type Limits,
+  limitsOf,
+  type Scopes,
+  type StoredLimits,
+  type StoredScopes,
+  scopesOf,
+} from '../rights.ts';
 
 /** Something that acts in an organisation's name; disabled ones are refused and kept for the record. */
 export interface Agent {
@@ -8,6 +16,8 @@ export interface Agent {
   readonly name: string;
   readonly createdAt: Date;
   readonly disabledAt: Date | null;
+  readonly limits: Limits;
+  readonly scopes: Scopes;
 }
 
 interface AgentRow {
@@ -17,9 +27,11 @@ interface AgentRow {
   readonly name: string;
   readonly created_at: Date;
   readonly disabled_at: Date | null;
+  readonly limits: StoredLimits;
+  readonly scopes: StoredScopes;
 }
 
-const agentColumns = 'sequence::text as sequence, id, org_id, name, created_at, disabled_at';
+const agentColumns = 'sequence::text as sequence, id, org_id, name, created_at, disabled_at, limits, scopes';
 
 function agentOf(row: AgentRow): Agent {
   return {
@@ -28,7 +40,16 @@ function agentOf(row: AgentRow): Agent {
     name: row.name,
     createdAt: row.created_at,
     disabledAt: row.disabled_at,
+    limits: limitsOf(row.limits),
+    scopes: scopesOf(row.scopes),
   };
+}
+
+/** What may change about an agent; what is absent stays. */
+export interface AgentChanges {
+  readonly name?: string | undefined;
+  readonly limits?: Partial<Limits> | undefined;
+  readonly scopes?: Partial<Scopes> | undefined;
 }
 
 export async function findAgent(
@@ -39,6 +60,7 @@ export async function findAgent(
     operation: 'agent_find',
     text: `select ${agentColumns} from agents where id = $1 and org_id = $2`,
     values: [agentId, orgId],
+    preparedAs: 'agent_find',
   });
   return row === undefined ? undefined : agentOf(row);
 }
@@ -59,15 +81,43 @@ export async function listAgents(
 
 export async function insertAgent(
   transaction: Queryable,
-  agent: Pick<Agent, 'id' | 'orgId' | 'name'>,
+  agent: Pick<Agent, 'id' | 'orgId' | 'name'> & Pick<AgentChanges, 'limits' | 'scopes'>,
 ): Promise<Agent> {
   const [row] = await transaction.query<AgentRow>({
     operation: 'agent_insert',
-    text: `insert into agents (id, org_id, name) values ($1, $2, $3) returning ${agentColumns}`,
-    values: [agent.id, agent.orgId, agent.name],
+    text: `insert into agents (id, org_id, name, limits, scopes)
+      values ($1, $2, $3, $4::text::jsonb, $5::text::jsonb) returning ${agentColumns}`,
+    values: [
+      agent.id,
+      agent.orgId,
+      agent.name,
+      JSON.stringify(agent.limits ?? {}),
+      JSON.stringify(agent.scopes ?? {}),
+    ],
   });
   if (row === undefined) throw new Error('The inserted agent was not returned.');
   return agentOf(row);
+}
+
+/** Changes an agent of the organisation; undefined when it has none with this id. */
+export async function updateAgent(
+  transaction: Queryable,
+  { orgId, agentId, changes }: Pick<Agent, 'orgId'> & { agentId: string; changes: AgentChanges },
+): Promise<Agent | undefined> {
+  const [row] = await transaction.query<AgentRow>({
+    operation: 'agent_update',
+    text: `update agents set name = coalesce($3, name),
+        limits = limits || $4::text::jsonb, scopes = scopes || $5::text::jsonb
+      where id = $1 and org_id = $2 returning ${agentColumns}`,
+    values: [
+      agentId,
+      orgId,
+      changes.name ?? null,
+      JSON.stringify(changes.limits ?? {}),
+      JSON.stringify(changes.scopes ?? {}),
+    ],
+  });
+  return row === undefined ? undefined : agentOf(row);
 }
 
 /** Disables an agent of the organisation. Says whether it was enabled, already disabled, or not the organisation's. */

@@ -1,28 +1,33 @@
-import type { AuditMetadata } from '@ibex/telemetry/audit';
+import type { AuditActor, AuditMetadata, AuditEntry as NewAuditEntry } from '@ibex/telemetry/audit';
 import type { Queryable } from '../database/database.ts';
 import { type Page, type PageRequest, pageOf } from '../page.ts';
 
 /** What was done, as `<kind of thing>.<deed>`. */
-export type AuditAction = 'token.issue' | 'token.revoke' | 'agent.create' | 'agent.disable';
+export const auditActions = [
+  'token.issue',
+  'token.update',
+  'token.rotate',
+  'token.revoke',
+  'agent.create',
+  'agent.update',
+  'agent.disable',
+  'user.create',
+  'user.update',
+  'organisation.create',
+  'organisation.update',
+] as const;
 
-/** Who did it; nobody for what the service does at its first start. */
-export interface AuditActor {
-  readonly tokenId: string | null;
-  readonly userId: string | null;
-}
+export type AuditAction = (typeof auditActions)[number];
 
-export interface NewAuditEntry {
+/** An entry as it was kept. */
+export interface AuditEntry {
+  readonly id: string;
   readonly orgId: string;
   readonly actor: AuditActor;
   readonly action: AuditAction;
   readonly targetId: string;
-  /** Checked by `auditMetadata` before it comes here. */
   readonly metadata: AuditMetadata;
   readonly requestId: string | null;
-}
-
-export interface AuditEntry extends NewAuditEntry {
-  readonly id: string;
   readonly createdAt: Date;
 }
 
@@ -52,17 +57,20 @@ function entryOf(row: AuditRow): AuditEntry {
 }
 
 /** Writes an entry. Called in the transaction of what it records, so that neither exists without the other. */
-export async function insertAuditEntry(transaction: Queryable, entry: NewAuditEntry): Promise<void> {
+export async function insertAuditEntry(
+  transaction: Queryable,
+  entry: NewAuditEntry<AuditAction>,
+): Promise<void> {
   await transaction.query({
     operation: 'audit_insert',
     text: `insert into audit_log (org_id, actor_token_id, actor_user_id, action, target_id, metadata, request_id)
       values ($1, $2, $3, $4, $5, $6::text::jsonb, $7)`,
     values: [
-      entry.orgId,
+      entry.resource.orgId,
       entry.actor.tokenId,
       entry.actor.userId,
       entry.action,
-      entry.targetId,
+      entry.resource.id,
       JSON.stringify(entry.metadata),
       entry.requestId,
     ],

@@ -1,11 +1,13 @@
 import type { Telemetry } from '@ibex/telemetry';
 import { insertAuditEntry } from '../audit/audit-repository.ts';
 import type { Database, Queryable } from '../database/database.ts';
-import { ensureOrganisation, ensureUser } from '../organisations/organisation-repository.ts';
-import { type Deed, issueToken } from '../tokens/issue-token.ts';
+import { ensureOrganisation } from '../organisations/organisation-repository.ts';
+import { publishRevocation } from '../revocations/revocation-repository.ts';
+import { issueToken } from '../tokens/issue-token.ts';
 import type { TokenHasher } from '../tokens/token-hash.ts';
 import { type NewToken, revokeTokensByOrigin } from '../tokens/token-repository.ts';
 import { judgeToken } from '../tokens/token-verdict.ts';
+import { ensureUser } from '../users/user-repository.ts';
 import { type Credentials, readCredentials, writeCredentials } from './credentials-file.ts';
 
 /** Any number but the migrations': held by the one instance that makes the first credentials. */
@@ -15,7 +17,7 @@ type BootstrapOrigin = 'api_key' | 'admin_token';
 
 const names: Record<BootstrapOrigin, string> = { api_key: 'first API key', admin_token: 'first admin token' };
 
-const deed: Deed = {
+const deed = {
   actor: { tokenId: null, userId: null },
   metadata: { reason: 'first start', request_scope: 'bootstrap' },
   requestId: null,
@@ -41,16 +43,21 @@ async function replaceToken(
 ): Promise<string> {
   const { orgId, origin } = token;
   for (const targetId of await revokeTokensByOrigin(transaction, { orgId, origin })) {
-    await insertAuditEntry(transaction, { ...deed, orgId, action: 'token.revoke', targetId });
+    const resource = { orgId, id: targetId };
+    await insertAuditEntry(transaction, { ...deed, action: 'token.revoke', resource });
+    await publishRevocation(transaction, { kind: 'token', id: targetId });
   }
-  return (await issueToken(transaction, { hasher, token, deed })).text;
+  const issued = await issueToken(transaction, { hasher, token });
+  const resource = { orgId, id: issued.token.id };
+  await insertAuditEntry(transaction, { ...deed, action: 'token.issue', resource });
+  return issued.text;
 }
 
 async function replaceInvalid(
   transaction: Queryable,
   { hasher, present }: { hasher: TokenHasher; present: Credentials },
 ): Promise<Record<string, string>> {
-  const orgId = await ensureOrganisation(transaction, 'default');
+  const orgId = await ensureOrganisation(transaction, 'default', { operates: true });
   const userId = await ensureUser(transaction, { orgId, name: 'admin', role: 'admin' });
   const owners: Record<BootstrapOrigin, NewToken['owner']> = {
     api_key: { role: 'member' },

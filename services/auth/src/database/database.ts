@@ -9,6 +9,8 @@ export interface Statement {
   readonly operation: DatabaseOperation;
   readonly text: string;
   readonly values?: readonly SqlValue[];
+  /** Parsed and planned once per connection under this name, for statements that are run all the time. */
+  readonly preparedAs?: string;
 }
 
 export interface Queryable {
@@ -27,6 +29,11 @@ export interface PoolState {
   readonly idle: number;
 }
 
+/** A connection beside the pool: what it reads never waits behind what the pool is busy with. */
+export interface Listener extends Queryable {
+  close(): Promise<void>;
+}
+
 /** The one seam between the service and its Postgres, embedded or not: both speak the same SQL. */
 export interface Database extends Queryable {
   /** Runs `run` in one transaction: what it throws rolls everything back and is thrown on. */
@@ -34,6 +41,8 @@ export interface Database extends Queryable {
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   poolState(): PoolState;
+  /** Hears `notify <channel>` of any instance; the caller closes the listener when a query of it fails, and makes another. */
+  listen(channel: string, onNotification: () => void): Promise<Listener>;
   /** Waits for running statements, then lets go of connections and files. */
   close(): Promise<void>;
 }

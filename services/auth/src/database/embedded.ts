@@ -5,7 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { PGlite, Transaction } from '@electric-sql/pglite';
 import { claimDataDirectory } from './data-directory.ts';
-import { type Database, databaseError, type PoolState, type Queryable, type Statement } from './database.ts';
+import {
+  type Database,
+  databaseError,
+  type Listener,
+  type PoolState,
+  type Queryable,
+  type Statement,
+} from './database.ts';
 import { openPGlite } from './pglite.ts';
 
 const createClusterScript = fileURLToPath(new URL('create-cluster.ts', import.meta.url));
@@ -85,6 +92,15 @@ class EmbeddedDatabase implements Database {
   /** There is one connection; further statements wait for it. */
   poolState(): PoolState {
     return this.#running > 0 ? { inUse: 1, idle: 0 } : { inUse: 0, idle: 1 };
+  }
+
+  async listen(channel: string, onNotification: () => void): Promise<Listener> {
+    const stop = await this.#pglite
+      .listen(channel, () => onNotification())
+      .catch((error: unknown) => {
+        throw databaseError('revocation_list', error);
+      });
+    return { query: (statement) => this.query(statement), close: () => stop() };
   }
 
   async close(): Promise<void> {

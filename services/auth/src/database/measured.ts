@@ -43,6 +43,8 @@ export function measuredDatabase(database: Database, sql: SqlTelemetry): Databas
       ),
     ping: () => admitted(() => sql.measure('ping', () => database.ping())),
     poolState: () => database.poolState(),
+    // Reads several times a second for as long as the service runs: spans of them would bury everything else.
+    listen: (channel, onNotification) => database.listen(channel, onNotification),
     close: () => database.close(),
   };
 }

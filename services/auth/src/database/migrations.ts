@@ -79,4 +79,67 @@ const auditLog: Migration = {
   ],
 };
 
-export const migrations: readonly Migration[] = [organisationsAndUsers, agentsAndTokens, auditLog];
+/** Limits are what somebody set, as an object; what is absent is not limited here. */
+const limitsColumn = "limits jsonb not null default '{}' check (jsonb_typeof(limits) = 'object')";
+const scopesColumn = "scopes jsonb not null default '{}' check (jsonb_typeof(scopes) = 'object')";
+
+const limitsAndScopes: Migration = {
+  version: 4,
+  name: 'limits, scopes and rotation',
+  statements: [
+    `alter table organisations
+      add column sequence bigint generated always as identity unique,
+      add column ${limitsColumn},
+      add column capture_content boolean not null default false,
+      add column operates boolean not null default false,
+      add column disabled_at timestamptz`,
+    `update organisations set limits = jsonb_build_object('requestsPerMinute', requests_per_minute)
+      where requests_per_minute > 0`,
+    'alter table organisations drop column requests_per_minute',
+    "update organisations set operates = true where name = 'default'",
+    `alter table users
+      add column sequence bigint generated always as identity unique,
+      add column disabled_at timestamptz`,
+    'create index users_by_organisation on users (org_id, sequence)',
+    `alter table agents add column ${limitsColumn}, add column ${scopesColumn}, add unique (org_id, id)`,
+    `alter table tokens
+      add column ${limitsColumn},
+      add column ${scopesColumn},
+      add column agent_id text,
+      add column rotated_to text references tokens (id),
+      add column last_used_at timestamptz,
+      add foreign key (org_id, agent_id) references agents (org_id, id)`,
+    'create index audit_log_by_time on audit_log (created_at)',
+  ],
+};
+
+/**
+ * The counter's row stays locked until the transaction that raised it has ended. So numbers have no gaps and become
+ * visible in their order, and who has read up to one has missed nothing before it.
+ */
+const revocations: Migration = {
+  version: 5,
+  name: 'revocations',
+  statements: [
+    `create table revocation_counter (
+      single boolean primary key default true check (single),
+      epoch text not null,
+      value bigint not null default 0
+    )`,
+    'insert into revocation_counter (epoch) values (md5(random()::text || clock_timestamp()::text))',
+    `create table revocations (
+      sequence bigint primary key,
+      kind text not null check (kind in ('token', 'agent', 'user', 'organisation')),
+      subject_id text not null,
+      created_at timestamptz not null default now()
+    )`,
+  ],
+};
+
+export const migrations: readonly Migration[] = [
+  organisationsAndUsers,
+  agentsAndTokens,
+  auditLog,
+  limitsAndScopes,
+  revocations,
+];

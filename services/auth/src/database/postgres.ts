@@ -1,5 +1,12 @@
 import pg from 'pg';
-import { type Database, databaseError, type PoolState, type Queryable, type Statement } from './database.ts';
+import {
+  type Database,
+  databaseError,
+  type Listener,
+  type PoolState,
+  type Queryable,
+  type Statement,
+} from './database.ts';
 
 /** How to reach a Postgres server. */
 export interface PostgresOptions {
@@ -11,13 +18,16 @@ export interface PostgresOptions {
 }
 
 async function run<Row extends object>(
-  connection: pg.Pool | pg.PoolClient,
+  connection: pg.Pool | pg.Client | pg.PoolClient,
   statement: Statement,
 ): Promise<readonly Row[]> {
+  const { text, values = [], preparedAs } = statement;
   try {
-    const result = await connection.query<Row & pg.QueryResultRow>(statement.text, [
-      ...(statement.values ?? []),
-    ]);
+    const result = await connection.query<Row & pg.QueryResultRow>({
+      text,
+      values: [...values],
+      ...(preparedAs === undefined ? {} : { name: preparedAs }),
+    });
     return result.rows;
   } catch (error) {
     throw databaseError(statement.operation, error);
@@ -45,20 +55,53 @@ async function inTransaction<Result>(
   }
 }
 
+const listenerTimeoutMs = 2000;
+
+function connectionOptions(url: string) {
+  return {
+    connectionString: url,
+    application_name: 'ibex-auth',
+    connectionTimeoutMillis: 2000,
+    statement_timeout: 5000,
+    query_timeout: 10_000,
+    idle_in_transaction_session_timeout: 10_000,
+    keepAlive: true,
+  };
+}
+
+async function openListener(
+  url: string,
+  { channel, onNotification }: { channel: string; onNotification: () => void },
+): Promise<Listener> {
+  const client = new pg.Client({
+    ...connectionOptions(url),
+    application_name: 'ibex-auth-listener',
+    query_timeout: listenerTimeoutMs,
+  });
+  // The next query fails and says so to whom it concerns.
+  client.on('error', () => undefined);
+  client.on('notification', () => onNotification());
+  try {
+    await client.connect();
+    await client.query(`listen ${client.escapeIdentifier(channel)}`);
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw databaseError('revocation_list', error);
+  }
+  return {
+    query: (statement) => run(client, statement),
+    // A server that is gone does not answer the farewell either.
+    close: async () => void client.end().catch(() => undefined),
+  };
+}
+
 class PostgresDatabase implements Database {
   readonly #pool: pg.Pool;
+  readonly #url: string;
 
   constructor(options: PostgresOptions) {
-    this.#pool = new pg.Pool({
-      connectionString: options.url,
-      max: options.maximumConnections,
-      application_name: 'ibex-auth',
-      connectionTimeoutMillis: 2000,
-      statement_timeout: 5000,
-      query_timeout: 10_000,
-      idle_in_transaction_session_timeout: 10_000,
-      keepAlive: true,
-    });
+    this.#url = options.url;
+    this.#pool = new pg.Pool({ ...connectionOptions(options.url), max: options.maximumConnections });
     this.#pool.on('error', (error) => options.onConnectionLost?.(error));
     // A connection that breaks between two statements of a transaction says so here; the next statement fails.
     this.#pool.on('connect', (client) => client.on('error', () => undefined));
@@ -82,6 +125,10 @@ class PostgresDatabase implements Database {
   poolState(): PoolState {
     const { totalCount, idleCount } = this.#pool;
     return { inUse: totalCount - idleCount, idle: idleCount };
+  }
+
+  listen(channel: string, onNotification: () => void): Promise<Listener> {
+    return openListener(this.#url, { channel, onNotification });
   }
 
   async close(): Promise<void> {

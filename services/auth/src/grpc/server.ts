@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Server as GrpcServer, ServerCredentials } from '@grpc/grpc-js';
+import { Server as GrpcServer, type ServerCredentials } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { AuthService, authPackage } from '@ibex/api/auth';
@@ -8,6 +8,7 @@ import type { Server } from '@ibex/service';
 import type { Telemetry } from '@ibex/telemetry';
 import { serverInterceptor } from '@ibex/telemetry/grpc';
 import { HealthImplementation, protoPath as healthProtoPath } from 'grpc-health-check';
+import { type RevocationOptions, revocationHandlers } from './revocations.ts';
 import { type VerdictOptions, verdictHandlers } from './verdicts.ts';
 
 /** The largest request: a token and its framing are a few hundred bytes. */
@@ -22,9 +23,10 @@ export interface AuthGrpcServer extends Server {
   setServing(serving: boolean): void;
 }
 
-export interface GrpcServerOptions extends VerdictOptions {
+export interface GrpcServerOptions extends VerdictOptions, RevocationOptions {
   readonly host: string;
   readonly port: number;
+  readonly credentials: ServerCredentials;
 }
 
 function createServer(telemetry: Telemetry): GrpcServer {
@@ -46,11 +48,12 @@ function addReflection(server: GrpcServer): void {
   new ReflectionService({ ...healthPackage, ...authPackage }).addToServer(server);
 }
 
-function listen(server: GrpcServer, address: string): Promise<number> {
+function listen(
+  server: GrpcServer,
+  { address, credentials }: { address: string; credentials: ServerCredentials },
+): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) =>
-      error === null ? resolve(port) : reject(error),
-    );
+    server.bindAsync(address, credentials, (error, port) => (error === null ? resolve(port) : reject(error)));
   });
 }
 
@@ -61,7 +64,7 @@ async function drain(server: GrpcServer): Promise<void> {
   server.forceShutdown();
 }
 
-/** The gRPC side of the service: verdicts, health and reflection. */
+/** The gRPC side of the service: verdicts, revocations, health and reflection. */
 export function createGrpcServer(options: GrpcServerOptions): AuthGrpcServer {
   const server = createServer(options.telemetry);
   const health = new HealthImplementation({ '': 'SERVING', 'ibex.auth.v1.AuthService': 'SERVING' });
@@ -70,17 +73,19 @@ export function createGrpcServer(options: GrpcServerOptions): AuthGrpcServer {
       health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
     }
   };
-  server.addService(AuthService.service, verdictHandlers(options));
+  server.addService(AuthService.service, { ...verdictHandlers(options), ...revocationHandlers(options) });
   health.addToServer(server);
   addReflection(server);
   return {
     name: 'grpc',
     listen: async () => {
-      const port = await listen(server, `${options.host}:${options.port}`);
+      const { credentials } = options;
+      const port = await listen(server, { address: `${options.host}:${options.port}`, credentials });
       return `${options.host}:${port}`;
     },
     close: async () => {
       setServing(false);
+      await options.feed.stop();
       await drain(server);
     },
     setServing,

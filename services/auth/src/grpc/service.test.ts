@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { status } from '@grpc/grpc-js';
+import { noLimits } from '../rights.ts';
 import { call, type Schemas, VerdictClient } from '../testing/auth-client.ts';
 import { Cleanup } from '../testing/cleanup.ts';
 import { databaseKinds } from '../testing/databases.ts';
 import { checkHealth, listServices } from '../testing/grpc-tools.ts';
 import { readCredentialsContent, type SeededAuth, startSeededAuth } from '../testing/seeded-auth.ts';
 import { createTokenText } from '../tokens/token-text.ts';
+
+const everything = { models: [], endpoints: [] };
 
 for (const kind of databaseKinds) {
   describe(`gRPC: ${kind.name}`, { skip: kind.skip }, () => {
@@ -29,8 +32,16 @@ for (const kind of databaseKinds) {
         userId: acme.userId,
         role: 'admin',
         expiresAtUnixMs: 0,
-        cacheTtlMs: 5000,
+        cacheTtlMs: 1000,
+        watchedCacheTtlMs: 60_000,
         requestsPerMinute: 0,
+        organisationLimits: noLimits,
+        tokenLimits: noLimits,
+        scopes: everything,
+        captureContent: false,
+        agentId: '',
+        agentLimits: null,
+        agentScopes: null,
       });
     });
 
@@ -52,7 +63,7 @@ for (const kind of databaseKinds) {
       const verdict = await client.validateToken(issued.body.token);
       assert.equal(verdict.status, 'TOKEN_STATUS_OK');
       assert.equal(verdict.expiresAtUnixMs, issued.body.expiresAtUnixMs);
-      assert.ok(verdict.cacheTtlMs <= 3000);
+      assert.ok(verdict.cacheTtlMs <= 1000 && verdict.watchedCacheTtlMs <= 3000);
     });
 
     it('refuses what is unknown, expired or revoked, and says no more about it', async () => {
@@ -78,8 +89,8 @@ for (const kind of databaseKinds) {
         [issued.body.token, 'TOKEN_STATUS_REVOKED'] as const,
       ];
       for (const [text, expected] of cases) {
-        const { cacheTtlMs, ...verdict } = await client.validateToken(text);
-        assert.equal(cacheTtlMs, 5000);
+        const { cacheTtlMs, watchedCacheTtlMs, ...verdict } = await client.validateToken(text);
+        assert.deepEqual([cacheTtlMs, watchedCacheTtlMs], [1000, 60_000]);
         assert.deepEqual(verdict, {
           status: expected,
           tokenId: '',
@@ -88,6 +99,13 @@ for (const kind of databaseKinds) {
           role: '',
           expiresAtUnixMs: 0,
           requestsPerMinute: 0,
+          organisationLimits: null,
+          tokenLimits: null,
+          scopes: null,
+          captureContent: false,
+          agentId: '',
+          agentLimits: null,
+          agentScopes: null,
         });
       }
       assert.equal((await client.validateToken(acme.adminToken)).status, 'TOKEN_STATUS_OK');
@@ -100,8 +118,15 @@ for (const kind of databaseKinds) {
 
     it('knows agents of the organisation that are enabled, and no others', async () => {
       const { acme, rival, auth } = seeded;
-      const found = { status: 'AGENT_STATUS_OK', name: 'robot', cacheTtlMs: 5000 };
-      const missing = { status: 'AGENT_STATUS_NOT_FOUND', name: '', cacheTtlMs: 5000 };
+      const ttls = { cacheTtlMs: 1000, watchedCacheTtlMs: 60_000 };
+      const found = {
+        status: 'AGENT_STATUS_OK',
+        name: 'robot',
+        ...ttls,
+        limits: noLimits,
+        scopes: everything,
+      };
+      const missing = { status: 'AGENT_STATUS_NOT_FOUND', name: '', ...ttls, limits: null, scopes: null };
       assert.deepEqual(await client.validateAgent(acme.agentId, acme.orgId), found);
       assert.deepEqual(await client.validateAgent(acme.agentId, rival.orgId), missing);
       for (const agentId of ['', 'agent_', "agent_' or 1=1 --", '\0', 'x'.repeat(10_000)]) {

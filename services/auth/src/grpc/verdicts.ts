@@ -1,19 +1,26 @@
 import { type handleUnaryCall, type ServiceError, status } from '@grpc/grpc-js';
-import type { AuthServiceHandlers } from '@ibex/api/auth';
+import type { AuthServiceHandlers, ValidateTokenResponse } from '@ibex/api/auth';
 import type { Telemetry } from '@ibex/telemetry';
 import { findAgent } from '../agents/agent-repository.ts';
+import { type AttemptDamper, TooManyAttempts } from '../damping/attempt-damper.ts';
 import { DatabaseError, type Queryable } from '../database/database.ts';
 import { isIdentifier } from '../identifiers.ts';
+import type { Scopes } from '../rights.ts';
 import type { TokenHasher } from '../tokens/token-hash.ts';
 import { judgeToken, type TokenVerdict } from '../tokens/token-verdict.ts';
+import type { UseRecorder } from '../tokens/use-recorder.ts';
 
 /** What verdicts are made from. */
 export interface VerdictOptions {
   readonly database: Queryable;
   readonly hasher: TokenHasher;
   readonly telemetry: Telemetry;
+  readonly damper: AttemptDamper;
+  readonly uses: UseRecorder;
   /** How long a caller may go on trusting a verdict: the longest a revocation takes to be felt. */
   readonly cacheTtlMs: number;
+  /** The same for a caller that is told of revocations. */
+  readonly watchedCacheTtlMs: number;
 }
 
 const tokenStatuses = {
@@ -23,10 +30,16 @@ const tokenStatuses = {
   revoked: 'TOKEN_STATUS_REVOKED',
 } as const;
 
+/** Of IPv6 with a zone, with room to spare. */
+const maximumAddressLength = 64;
+
 const tokenResults = { ok: 'ok', unknown: 'error', expired: 'error', revoked: 'revoked' } as const;
 
 /** No verdict was reached. Why stands in the log and the span, not in what the caller is told. */
 function failure(error: unknown): Partial<ServiceError> {
+  if (error instanceof TooManyAttempts) {
+    return { code: status.RESOURCE_EXHAUSTED, details: error.message };
+  }
   return error instanceof DatabaseError && error.unavailable
     ? { code: status.UNAVAILABLE, details: 'The database does not answer.' }
     : { code: status.INTERNAL, details: 'The service failed. Its log has the request id.' };
@@ -54,27 +67,33 @@ function unary<Request, Response, Result extends string>(
       observe('error', elapsedSeconds());
       const answer = failure(error);
       // A database out of reach is logged once, by its watch, not once per call.
-      if (answer.code !== status.UNAVAILABLE)
-        telemetry.logger.error('no verdict could be reached', { error });
+      if (answer.code === status.INTERNAL) telemetry.logger.error('no verdict could be reached', { error });
       callback(answer);
     }
   };
 }
 
-/** Until the verdict or the token itself ends, whichever is sooner. */
-function tokenTtlMs(verdict: TokenVerdict, cacheTtlMs: number): number {
-  const expiresAt = verdict.status === 'ok' ? verdict.principal.expiresAt : undefined;
-  if (expiresAt === undefined) return cacheTtlMs;
-  return Math.max(0, Math.min(cacheTtlMs, expiresAt.getTime() - Date.now()));
+/** The generated types want arrays that may be changed. */
+function mutableScopes({ models, endpoints }: Scopes) {
+  return { models: [...models], endpoints: [...endpoints] };
 }
 
-function tokenResponse(verdict: TokenVerdict, cacheTtlMs: number) {
+/** Until the token itself ends, at the longest. */
+function untilExpiry(verdict: TokenVerdict, ttlMs: number): number {
+  const expiresAt = verdict.status === 'ok' ? verdict.principal.expiresAt : undefined;
+  if (expiresAt === undefined) return ttlMs;
+  return Math.max(0, Math.min(ttlMs, expiresAt.getTime() - Date.now()));
+}
+
+function tokenResponse(verdict: TokenVerdict, options: VerdictOptions): ValidateTokenResponse {
   const common = {
     status: tokenStatuses[verdict.status],
-    cacheTtlMs: tokenTtlMs(verdict, cacheTtlMs),
+    cacheTtlMs: untilExpiry(verdict, options.cacheTtlMs),
+    watchedCacheTtlMs: untilExpiry(verdict, options.watchedCacheTtlMs),
   };
   if (verdict.status !== 'ok') return common;
   const { principal } = verdict;
+  const { organisation, agent } = principal;
   return {
     ...common,
     tokenId: principal.tokenId,
@@ -82,19 +101,32 @@ function tokenResponse(verdict: TokenVerdict, cacheTtlMs: number) {
     userId: principal.userId ?? '',
     role: principal.role,
     expiresAtUnixMs: principal.expiresAt?.getTime() ?? 0,
-    requestsPerMinute: principal.requestsPerMinute,
+    requestsPerMinute: organisation.limits.requestsPerMinute,
+    organisationLimits: organisation.limits,
+    tokenLimits: principal.limits,
+    scopes: mutableScopes(principal.scopes),
+    captureContent: organisation.captureContent,
+    ...(agent === undefined
+      ? {}
+      : {
+          agentId: agent.id,
+          agentLimits: agent.limits,
+          agentScopes: mutableScopes(agent.scopes),
+        }),
   };
 }
 
 function validateToken(options: VerdictOptions): AuthServiceHandlers['ValidateToken'] {
+  const { damper, uses } = options;
   const durations = options.telemetry.metrics.histogram('ibex_auth_validate_token_duration_seconds');
   return unary(options.telemetry, {
-    judge: async (request: { token: string }) => {
-      const verdict = await judgeToken(request.token, { ...options, now: new Date() });
-      return {
-        response: tokenResponse(verdict, options.cacheTtlMs),
-        result: tokenResults[verdict.status],
-      };
+    judge: async ({ token, clientAddress }: { token: string; clientAddress: string }) => {
+      const attempt = { token, address: clientAddress.slice(0, maximumAddressLength) };
+      damper.check(attempt);
+      const verdict = await judgeToken(token, { ...options, now: new Date() });
+      damper.record(attempt, { right: verdict.status !== 'unknown' });
+      if (verdict.status === 'ok') uses.note(verdict.principal.tokenId);
+      return { response: tokenResponse(verdict, options), result: tokenResults[verdict.status] };
     },
     observe: (result, seconds) => durations.observe({ result }, seconds),
   });
@@ -102,7 +134,7 @@ function validateToken(options: VerdictOptions): AuthServiceHandlers['ValidateTo
 
 function validateAgent(options: VerdictOptions): AuthServiceHandlers['ValidateAgent'] {
   const durations = options.telemetry.metrics.histogram('ibex_auth_validate_agent_duration_seconds');
-  const { database, cacheTtlMs } = options;
+  const { database, cacheTtlMs, watchedCacheTtlMs } = options;
   return unary(options.telemetry, {
     judge: async ({ agentId, orgId }: { agentId: string; orgId: string }) => {
       const present = isIdentifier('agent', agentId) && isIdentifier('org', orgId);
@@ -113,15 +145,19 @@ function validateAgent(options: VerdictOptions): AuthServiceHandlers['ValidateAg
           status: usable ? 'AGENT_STATUS_OK' : 'AGENT_STATUS_NOT_FOUND',
           name: usable ? agent.name : '',
           cacheTtlMs,
+          watchedCacheTtlMs,
+          ...(usable ? { limits: agent.limits, scopes: mutableScopes(agent.scopes) } : {}),
         },
-        result: usable ? 'ok' : 'not_found',
+        result: usable ? ('ok' as const) : ('not_found' as const),
       };
     },
     observe: (result, seconds) => durations.observe({ result }, seconds),
   });
 }
 
-/** The handlers of `ibex.auth.v1.AuthService`. */
-export function verdictHandlers(options: VerdictOptions): AuthServiceHandlers {
+/** The verdicts of `ibex.auth.v1.AuthService`. */
+export function verdictHandlers(
+  options: VerdictOptions,
+): Pick<AuthServiceHandlers, 'ValidateToken' | 'ValidateAgent'> {
   return { ValidateToken: validateToken(options), ValidateAgent: validateAgent(options) };
 }

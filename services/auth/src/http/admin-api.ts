@@ -1,16 +1,18 @@
 import type { Telemetry } from '@ibex/telemetry';
-import type { AuditMetadata } from '@ibex/telemetry/audit';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Audit } from '@ibex/telemetry/audit';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Database } from '../database/database.ts';
-import type { Deed } from '../tokens/issue-token.ts';
 import type { TokenHasher } from '../tokens/token-hash.ts';
 import type { Principal } from '../tokens/token-verdict.ts';
+import { accessOf } from './access.ts';
 import { agentRoutes } from './agent-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
-import { authenticateAdmin } from './authenticate.ts';
+import { type AuthenticateParts, authenticate } from './authenticate.ts';
+import { organisationRoutes } from './organisation-routes.ts';
 import { answerProblem, Problem } from './problem.ts';
 import { tokenRoutes } from './token-routes.ts';
+import { userRoutes } from './user-routes.ts';
 import { auditField } from './validation.ts';
 
 /** What the routes work with. */
@@ -18,6 +20,7 @@ export interface AdminApi {
   readonly database: Database;
   readonly hasher: TokenHasher;
   readonly telemetry: Telemetry;
+  readonly audit: Audit;
 }
 
 /** Requests of the API are small; a longer body is not read. */
@@ -26,14 +29,8 @@ export const bodyLimitBytes = 64 * 1024;
 /** What a deletion may say about itself; no body at all is fine. */
 export const deletionBody = z.strictObject({ audit: auditField }).nullish();
 
-/** The deed a request is, for the audit log. */
-export function deedOf(request: FastifyRequest, metadata: AuditMetadata): Deed {
-  const { tokenId, userId } = request.principal;
-  return { actor: { tokenId, userId: userId ?? null }, metadata, requestId: request.ibex.requestId };
-}
-
-/** The plugin with every route under `/v1`: for admins, JSON in and out, only about their own organisation. */
-export async function adminApi(app: FastifyInstance, api: AdminApi): Promise<void> {
+/** The plugin with every route under `/v1`: JSON in and out, each route for whom `routeAccess` says. */
+export async function adminApi(app: FastifyInstance, api: AdminApi & AuthenticateParts): Promise<void> {
   app.decorateRequest('principal', null as unknown as Principal);
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler(answerProblem);
@@ -41,11 +38,16 @@ export async function adminApi(app: FastifyInstance, api: AdminApi): Promise<voi
     const message = `There is no ${request.method} ${request.url.slice(0, 200)}.`;
     throw new Problem(404, { code: 'not_found', message });
   });
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const name of [method].flat()) accessOf(name, url);
+  });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store');
-    await authenticateAdmin(request, api);
+    await authenticate(request, api);
   });
   tokenRoutes(app, api);
   agentRoutes(app, api);
+  userRoutes(app, api);
+  organisationRoutes(app, api);
   auditRoutes(app, api);
 }

@@ -1,14 +1,26 @@
 import type { FastifyRequest } from 'fastify';
+import { type AttemptDamper, TooManyAttempts } from '../damping/attempt-damper.ts';
 import type { Queryable } from '../database/database.ts';
 import type { TokenHasher } from '../tokens/token-hash.ts';
 import { judgeToken, type Principal, type TokenVerdict } from '../tokens/token-verdict.ts';
+import type { UseRecorder } from '../tokens/use-recorder.ts';
+import { type Access, accessOf } from './access.ts';
 import { Problem } from './problem.ts';
+import type { RequestRate } from './request-rate.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Whom the bearer token acts for; set before any handler runs. */
     principal: Principal;
   }
+}
+
+export interface AuthenticateParts {
+  readonly database: Queryable;
+  readonly hasher: TokenHasher;
+  readonly damper: AttemptDamper;
+  readonly uses: UseRecorder;
+  readonly rate: RequestRate;
 }
 
 type Refusal = Exclude<TokenVerdict['status'], 'ok'>;
@@ -28,12 +40,40 @@ function bearerToken(request: FastifyRequest): string {
   });
 }
 
-/** Lets only tokens with the role admin through, and says for whom the request acts. */
-export async function authenticateAdmin(
-  request: FastifyRequest,
-  { database, hasher }: { database: Queryable; hasher: TokenHasher },
-): Promise<void> {
-  const verdict = await judgeToken(bearerToken(request), { database, hasher, now: new Date() });
+async function judge(request: FastifyRequest, parts: AuthenticateParts): Promise<TokenVerdict> {
+  const attempt = { token: bearerToken(request), address: request.ip };
+  try {
+    parts.damper.check(attempt);
+  } catch (error) {
+    if (!(error instanceof TooManyAttempts)) throw error;
+    const { message, retryAfterSeconds } = error;
+    throw new Problem(429, { code: 'too_many_attempts', message, retryAfterSeconds });
+  }
+  const verdict = await judgeToken(attempt.token, { ...parts, now: new Date() });
+  parts.damper.record(attempt, { right: verdict.status !== 'unknown' });
+  return verdict;
+}
+
+/** 403 for a principal who may not do what only others may. */
+export function forbidden(access: Access, { role }: Principal): Problem {
+  const required = {
+    operator: ['operator_required', 'an admin of the organisation that runs this installation'],
+    admin: ['admin_required', 'the role admin'],
+    ops: ['ops_required', 'the role ops or admin'],
+  } as const;
+  const [code, who] = required[access];
+  return new Problem(403, { code, message: `This call needs ${who}: your token has the role ${role}.` });
+}
+
+function isAllowed(access: Access, { role, organisation }: Principal): boolean {
+  if (access === 'operator') return role === 'admin' && organisation.operates;
+  return role === 'admin' || role === access;
+}
+
+/** Finds out for whom the request acts, and lets it through when the route is for them. */
+export async function authenticate(request: FastifyRequest, parts: AuthenticateParts): Promise<void> {
+  parts.rate.takeAddress(request.ip);
+  const verdict = await judge(request, parts);
   if (verdict.status !== 'ok') {
     throw new Problem(401, { code: `${verdict.status}_token`, message: refusals[verdict.status] });
   }
@@ -41,10 +81,10 @@ export async function authenticateAdmin(
   request.principal = principal;
   request.ibex.orgId = principal.orgId;
   if (principal.userId !== undefined) request.ibex.userId = principal.userId;
-  if (principal.role !== 'admin') {
-    throw new Problem(403, {
-      code: 'admin_required',
-      message: `This call needs the role admin: your token has the role ${principal.role}.`,
-    });
-  }
+  parts.uses.note(principal.tokenId);
+  parts.rate.takeOrganisation(principal.orgId);
+  const template = request.routeOptions.url;
+  if (request.is404 || template === undefined) return;
+  const access = accessOf(request.method, template);
+  if (!isAllowed(access, principal)) throw forbidden(access, principal);
 }

@@ -23,12 +23,15 @@ export class Problem extends Error {
   readonly statusCode: number;
   readonly code: string;
   readonly fault: FieldFault | undefined;
+  /** When trying again may help. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(statusCode: number, { code, message, fault }: ProblemBody) {
+  constructor(statusCode: number, { code, message, fault, retryAfterSeconds }: ProblemBody) {
     super(message);
     this.statusCode = statusCode;
     this.code = code;
     this.fault = fault;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
@@ -36,6 +39,7 @@ interface ProblemBody {
   readonly code: string;
   readonly message: string;
   readonly fault?: FieldFault | undefined;
+  readonly retryAfterSeconds?: number;
 }
 
 const sanitiser = createSanitiser(ibexContract.sensitiveKeys);
@@ -63,6 +67,11 @@ export function notFound(thing: string, id: string): Problem {
   return new Problem(404, { code: 'not_found', message: `Your organisation has no ${thing} ${shown(id)}.` });
 }
 
+/** 409 for what the present state does not allow. */
+export function conflict(code: string, message: string): Problem {
+  return new Problem(409, { code, message });
+}
+
 function fromFastify(error: FastifyError, request: FastifyRequest): Problem | undefined {
   const contentType = shown(request.headers['content-type']);
   switch (error.statusCode) {
@@ -88,7 +97,9 @@ function fromFastify(error: FastifyError, request: FastifyRequest): Problem | un
 
 function problemOf(error: FastifyError, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof DatabaseError && error.unavailable) {
+  // An audit entry that cannot be written has the database's error as its cause.
+  const cause: unknown = error.cause instanceof DatabaseError ? error.cause : error;
+  if (cause instanceof DatabaseError && cause.unavailable) {
     return new Problem(503, {
       code: 'database_unavailable',
       message: 'The database does not answer, so nothing was changed or read. Try again in a moment.',
@@ -120,6 +131,7 @@ export function answerProblem(
   if (problem.statusCode >= 500) request.ibex.error = error;
   if (problem.statusCode === 413) keepConnection(request, reply);
   if (problem.statusCode === 401) reply.header('www-authenticate', 'Bearer');
+  if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds);
   const details =
     fault === undefined ? {} : { field: fault.field, rule: fault.rule, value: shown(fault.value) };
   return reply.code(problem.statusCode).send({

@@ -45,8 +45,9 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 
 function faultOf(issue: z.core.$ZodIssue, input: unknown) {
   if (issue.code === 'unrecognized_keys') {
-    const key = issue.keys[0] ?? '';
-    return { field: key, rule: 'left out: it is not a field of this call', value: valueAt(input, [key]) };
+    const path = [...issue.path, issue.keys[0] ?? ''];
+    const rule = 'left out: it is not a field of this call';
+    return { field: path.map(String).join('.'), rule, value: valueAt(input, path) };
   }
   const path = issue.path.map(String);
   return {

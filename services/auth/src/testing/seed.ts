@@ -2,10 +2,11 @@ import { insertAgent } from '../agents/agent-repository.ts';
 import type { Database } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
 import { randomIdentifier } from '../identifiers.ts';
-import { ensureOrganisation, ensureUser } from '../organisations/organisation-repository.ts';
+import { ensureOrganisation } from '../organisations/organisation-repository.ts';
 import { issueToken } from '../tokens/issue-token.ts';
 import { TokenHasher } from '../tokens/token-hash.ts';
 import type { NewToken } from '../tokens/token-repository.ts';
+import { ensureUser } from '../users/user-repository.ts';
 import { testHashKey } from './auth-process.ts';
 
 /** An organisation with one of everything. */
@@ -17,8 +18,6 @@ export interface SeededOrganisation {
   readonly expiredToken: string;
   readonly agentId: string;
 }
-
-const deed = { actor: { tokenId: null, userId: null }, metadata: {}, requestId: null };
 
 /** Brings the schema up and fills in an organisation, as an earlier release might have left it. */
 export async function seedOrganisation(database: Database, name: string): Promise<SeededOrganisation> {
@@ -34,9 +33,9 @@ export async function seedOrganisation(database: Database, name: string): Promis
       origin: 'issued',
       expiresAt: null,
     };
-    const admin = await issueToken(transaction, { hasher, token, deed });
+    const admin = await issueToken(transaction, { hasher, token });
     const expiredToken = { ...token, expiresAt: new Date(Date.now() - 1000) };
-    const expired = await issueToken(transaction, { hasher, token: expiredToken, deed });
+    const expired = await issueToken(transaction, { hasher, token: expiredToken });
     const agent = await insertAgent(transaction, { id: `agent_${randomIdentifier()}`, orgId, name: 'robot' });
     return {
       orgId,

@@ -1,5 +1,13 @@
 import type { Queryable } from '../database/database.ts';
 import { type Page, type PageRequest, pageOf } from '../page.ts';
+import {
+  type Limits,
+  limitsOf,
+  type Scopes,
+  type StoredLimits,
+  type StoredScopes,
+  scopesOf,
+} from '../rights.ts';
 import type { Role } from '../roles.ts';
 
 /** How a token came to be: issued through the API, or made at the first start for `.ibex/credentials.json`. */
@@ -14,7 +22,16 @@ export interface TokenForVerdict {
   readonly hash: Uint8Array;
   readonly expires_at: Date | null;
   readonly revoked_at: Date | null;
-  readonly requests_per_minute: number;
+  readonly limits: StoredLimits;
+  readonly scopes: StoredScopes;
+  /** Its organisation, its user or its agent is. */
+  readonly disabled: boolean;
+  readonly organisation_limits: StoredLimits;
+  readonly organisation_operates: boolean;
+  readonly capture_content: boolean;
+  readonly agent_id: string | null;
+  readonly agent_limits: StoredLimits | null;
+  readonly agent_scopes: StoredScopes | null;
 }
 
 /** Everything about a token but its secret. */
@@ -27,6 +44,13 @@ export interface Token {
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
+  readonly lastUsedAt: Date | null;
+  /** The agent it acts as. */
+  readonly agentId: string | null;
+  /** The token that took its place. */
+  readonly rotatedTo: string | null;
+  readonly limits: Limits;
+  readonly scopes: Scopes;
 }
 
 /** A token to store. It has a user or a role of its own, never both. */
@@ -38,6 +62,9 @@ export interface NewToken {
   readonly origin: TokenOrigin;
   readonly hash: Uint8Array;
   readonly expiresAt: Date | null;
+  readonly agentId?: string | null;
+  readonly limits?: Partial<Limits>;
+  readonly scopes?: Partial<Scopes>;
 }
 
 interface TokenRow {
@@ -50,10 +77,16 @@ interface TokenRow {
   readonly created_at: Date;
   readonly expires_at: Date | null;
   readonly revoked_at: Date | null;
+  readonly last_used_at: Date | null;
+  readonly agent_id: string | null;
+  readonly rotated_to: string | null;
+  readonly limits: StoredLimits;
+  readonly scopes: StoredScopes;
 }
 
 const tokenColumns = `t.sequence::text as sequence, t.id, t.org_id, t.user_id, t.name,
-  coalesce(u.role, t.role) as role, t.created_at, t.expires_at, t.revoked_at`;
+  coalesce(u.role, t.role) as role, t.created_at, t.expires_at, t.revoked_at, t.last_used_at, t.agent_id, t.rotated_to,
+  t.limits, t.scopes`;
 
 function tokenOf(row: TokenRow): Token {
   return {
@@ -65,8 +98,15 @@ function tokenOf(row: TokenRow): Token {
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
+    lastUsedAt: row.last_used_at,
+    agentId: row.agent_id,
+    rotatedTo: row.rotated_to,
+    limits: limitsOf(row.limits),
+    scopes: scopesOf(row.scopes),
   };
 }
+
+/** What a verdict needs, in one query by primary keys alone. */
 
 export async function findTokenForVerdict(
   database: Queryable,
@@ -75,11 +115,15 @@ export async function findTokenForVerdict(
   const [row] = await database.query<TokenForVerdict>({
     operation: 'token_find',
     text: `select t.id, t.org_id, t.user_id, coalesce(u.role, t.role) as role, t.hash, t.expires_at, t.revoked_at,
-        o.requests_per_minute
+        t.limits, t.scopes, t.agent_id, a.limits as agent_limits, a.scopes as agent_scopes,
+        o.limits as organisation_limits, o.operates as organisation_operates, o.capture_content,
+        coalesce(o.disabled_at, u.disabled_at, a.disabled_at) is not null as disabled
       from tokens t
       join organisations o on o.id = t.org_id
       left join users u on u.id = t.user_id
+      left join agents a on a.id = t.agent_id
       where t.id = $1`,
+    preparedAs: 'token_for_verdict',
     values: [tokenId],
   });
   return row;
@@ -104,8 +148,8 @@ export async function insertToken(transaction: Queryable, token: NewToken): Prom
   const [row] = await transaction.query<TokenRow>({
     operation: 'token_insert',
     text: `with t as (
-        insert into tokens (id, org_id, user_id, role, name, origin, hash, expires_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8) returning *
+        insert into tokens (id, org_id, user_id, role, name, origin, hash, expires_at, agent_id, limits, scopes)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text::jsonb, $11::text::jsonb) returning *
       )
       select ${tokenColumns} from t left join users u on u.id = t.user_id`,
     values: [
@@ -117,6 +161,9 @@ export async function insertToken(transaction: Queryable, token: NewToken): Prom
       token.origin,
       token.hash,
       token.expiresAt,
+      token.agentId ?? null,
+      JSON.stringify(token.limits ?? {}),
+      JSON.stringify(token.scopes ?? {}),
     ],
   });
   if (row === undefined) throw new Error('The inserted token was not returned.');
@@ -154,4 +201,65 @@ export async function revokeTokensByOrigin(
     values: [orgId, origin],
   });
   return rows.map((row) => row.id);
+}
+
+/** A token of the organisation; undefined for any other. With `lock` nobody else changes it until the transaction ends. */
+export async function findToken(
+  database: Queryable,
+  { orgId, tokenId, lock = false }: { orgId: string; tokenId: string; lock?: boolean },
+): Promise<Token | undefined> {
+  const [row] = await database.query<TokenRow>({
+    operation: 'token_find',
+    text: `select ${tokenColumns} from tokens t left join users u on u.id = t.user_id
+      where t.id = $1 and t.org_id = $2${lock ? ' for update of t' : ''}`,
+    values: [tokenId, orgId],
+  });
+  return row === undefined ? undefined : tokenOf(row);
+}
+
+/** What may change about a token. */
+export type TokenChanges = Pick<Token, 'name' | 'expiresAt' | 'limits' | 'scopes'>;
+
+export async function updateToken(
+  transaction: Queryable,
+  { tokenId, changes }: { tokenId: string; changes: TokenChanges },
+): Promise<void> {
+  await transaction.query({
+    operation: 'token_update',
+    text: `update tokens set name = $2, expires_at = $3, limits = $4::text::jsonb, scopes = $5::text::jsonb
+      where id = $1`,
+    values: [
+      tokenId,
+      changes.name,
+      changes.expiresAt,
+      JSON.stringify(changes.limits),
+      JSON.stringify(changes.scopes),
+    ],
+  });
+}
+
+/** Ends a token when its successor takes over, at the latest at the given time. */
+export async function replaceToken(
+  transaction: Queryable,
+  { tokenId, successorId, endsAt }: { tokenId: string; successorId: string; endsAt: Date },
+): Promise<void> {
+  await transaction.query({
+    operation: 'token_rotate',
+    text: `update tokens set rotated_to = $2, expires_at = least(coalesce(expires_at, $3), $3) where id = $1`,
+    values: [tokenId, successorId, endsAt],
+  });
+}
+
+/** When tokens were used last, of many in one statement. */
+export async function recordUses(
+  database: Queryable,
+  uses: readonly { readonly tokenId: string; readonly usedAt: Date }[],
+): Promise<void> {
+  await database.query({
+    operation: 'token_used',
+    text: `update tokens t set last_used_at = u.used_at
+      from jsonb_to_recordset($1::text::jsonb) as u (token_id text, used_at timestamptz)
+      where t.id = u.token_id and (t.last_used_at is null or t.last_used_at < u.used_at)`,
+    values: [JSON.stringify(uses.map(({ tokenId, usedAt }) => ({ token_id: tokenId, used_at: usedAt })))],
+  });
 }

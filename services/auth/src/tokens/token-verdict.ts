@@ -1,10 +1,18 @@
 import type { Queryable } from '../database/database.ts';
+import { type Limits, limitsOf, type Scopes, scopesOf } from '../rights.ts';
 import type { Role } from '../roles.ts';
 import type { TokenHasher } from './token-hash.ts';
 import { findTokenForVerdict, type TokenForVerdict } from './token-repository.ts';
 import { tokenIdOf } from './token-text.ts';
 
-/** Whom a valid token acts for. */
+/** The agent a token is bound to. */
+export interface BoundAgent {
+  readonly id: string;
+  readonly limits: Limits;
+  readonly scopes: Scopes;
+}
+
+/** Whom a valid token acts for, and how far. */
 export interface Principal {
   readonly tokenId: string;
   readonly orgId: string;
@@ -12,13 +20,25 @@ export interface Principal {
   readonly userId: string | undefined;
   readonly role: Role;
   readonly expiresAt: Date | undefined;
-  /** The organisation's own limit; 0 leaves it to the gateway's default. */
-  readonly requestsPerMinute: number;
+  readonly limits: Limits;
+  readonly scopes: Scopes;
+  readonly organisation: {
+    readonly limits: Limits;
+    readonly captureContent: boolean;
+    /** It runs this installation: its admins manage the organisations. */
+    readonly operates: boolean;
+  };
+  readonly agent: BoundAgent | undefined;
 }
 
 export type TokenVerdict =
   | { readonly status: 'ok'; readonly principal: Principal }
   | { readonly status: 'unknown' | 'expired' | 'revoked' };
+
+function agentOf(token: TokenForVerdict): BoundAgent | undefined {
+  if (token.agent_id === null) return undefined;
+  return { id: token.agent_id, limits: limitsOf(token.agent_limits), scopes: scopesOf(token.agent_scopes) };
+}
 
 function principalOf(token: TokenForVerdict): Principal {
   return {
@@ -27,13 +47,20 @@ function principalOf(token: TokenForVerdict): Principal {
     userId: token.user_id ?? undefined,
     role: token.role,
     expiresAt: token.expires_at ?? undefined,
-    requestsPerMinute: token.requests_per_minute,
+    limits: limitsOf(token.limits),
+    scopes: scopesOf(token.scopes),
+    organisation: {
+      limits: limitsOf(token.organisation_limits),
+      captureContent: token.capture_content,
+      operates: token.organisation_operates,
+    },
+    agent: agentOf(token),
   };
 }
 
 /**
  * Judges a token's text. Only who has the whole secret learns that a token is expired or revoked: to everyone else it is
- * unknown.
+ * unknown. A token of a disabled organisation, user or agent is as good as revoked.
  */
 export async function judgeToken(
   text: string,
@@ -44,7 +71,7 @@ export async function judgeToken(
   const token = await findTokenForVerdict(database, id);
   const matches = hasher.matches(text, token?.hash);
   if (token === undefined || !matches) return { status: 'unknown' };
-  if (token.revoked_at !== null) return { status: 'revoked' };
+  if (token.revoked_at !== null || token.disabled) return { status: 'revoked' };
   if (token.expires_at !== null && token.expires_at <= now) return { status: 'expired' };
   return { status: 'ok', principal: principalOf(token) };
 }

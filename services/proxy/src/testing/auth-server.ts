@@ -1,4 +1,4 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server, ServerCredentials, status } from '@grpc/grpc-js';
 import { type AgentVerdict, AuthService, type AuthServiceHandlers, type TokenVerdict } from '@ibex/api/auth';
 import { HealthImplementation } from 'grpc-health-check';
 
@@ -50,6 +50,8 @@ export async function startAuthServer(port = 0): Promise<TestAuthServer> {
       const { orgId, agentId } = call.request;
       callback(null, agents.get(`${orgId}/${agentId}`) ?? { status: 'AGENT_STATUS_NOT_FOUND' });
     },
+    ListRevocations: (_call, callback) => callback({ code: status.UNIMPLEMENTED }),
+    WatchRevocations: (call) => call.destroy(Object.assign(new Error(), { code: status.UNIMPLEMENTED })),
   } satisfies AuthServiceHandlers);
   new HealthImplementation({ '': 'SERVING' }).addToServer(server);
   const bound = await new Promise<number>((resolve, reject) => {

@@ -34,6 +34,8 @@ export class TestAuth {
         callback(null, this.verdicts.get(call.request.token) ?? { status: 'TOKEN_STATUS_UNKNOWN' });
       },
       ValidateAgent: (_call, callback) => callback(null, { status: 'AGENT_STATUS_NOT_FOUND' }),
+      ListRevocations: (_call, callback) => callback(null, { reset: true }),
+      WatchRevocations: (call) => call.end(),
     };
   }
 

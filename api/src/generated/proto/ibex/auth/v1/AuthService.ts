@@ -2,16 +2,33 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { RevocationBatch as _ibex_auth_v1_RevocationBatch, RevocationBatch__Output as _ibex_auth_v1_RevocationBatch__Output } from '../../../ibex/auth/v1/RevocationBatch.ts';
 import type { ValidateAgentRequest as _ibex_auth_v1_ValidateAgentRequest, ValidateAgentRequest__Output as _ibex_auth_v1_ValidateAgentRequest__Output } from '../../../ibex/auth/v1/ValidateAgentRequest.ts';
 import type { ValidateAgentResponse as _ibex_auth_v1_ValidateAgentResponse, ValidateAgentResponse__Output as _ibex_auth_v1_ValidateAgentResponse__Output } from '../../../ibex/auth/v1/ValidateAgentResponse.ts';
 import type { ValidateTokenRequest as _ibex_auth_v1_ValidateTokenRequest, ValidateTokenRequest__Output as _ibex_auth_v1_ValidateTokenRequest__Output } from '../../../ibex/auth/v1/ValidateTokenRequest.ts';
 import type { ValidateTokenResponse as _ibex_auth_v1_ValidateTokenResponse, ValidateTokenResponse__Output as _ibex_auth_v1_ValidateTokenResponse__Output } from '../../../ibex/auth/v1/ValidateTokenResponse.ts';
+import type { WatchRevocationsRequest as _ibex_auth_v1_WatchRevocationsRequest, WatchRevocationsRequest__Output as _ibex_auth_v1_WatchRevocationsRequest__Output } from '../../../ibex/auth/v1/WatchRevocationsRequest.ts';
 
 /**
  * Answers whether a caller may act, for whom, and for how long that answer may be trusted.
  * A negative verdict is a normal response with a status; gRPC errors mean that no verdict could be reached.
  */
 export interface AuthServiceClient extends grpc.Client {
+  /**
+   * The same, asked for: for callers between which and auth no stream holds.
+   */
+  ListRevocations(argument: _ibex_auth_v1_WatchRevocationsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_ibex_auth_v1_RevocationBatch__Output>): grpc.ClientUnaryCall;
+  ListRevocations(argument: _ibex_auth_v1_WatchRevocationsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_ibex_auth_v1_RevocationBatch__Output>): grpc.ClientUnaryCall;
+  ListRevocations(argument: _ibex_auth_v1_WatchRevocationsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_ibex_auth_v1_RevocationBatch__Output>): grpc.ClientUnaryCall;
+  ListRevocations(argument: _ibex_auth_v1_WatchRevocationsRequest, callback: grpc.requestCallback<_ibex_auth_v1_RevocationBatch__Output>): grpc.ClientUnaryCall;
+  /**
+   * The same, asked for: for callers between which and auth no stream holds.
+   */
+  listRevocations(argument: _ibex_auth_v1_WatchRevocationsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_ibex_auth_v1_RevocationBatch__Output>): grpc.ClientUnaryCall;
+  listRevocations(argument: _ibex_auth_v1_WatchRevocationsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_ibex_auth_v1_RevocationBatch__Output>): grpc.ClientUnaryCall;
+  listRevocations(argument: _ibex_auth_v1_WatchRevocationsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_ibex_auth_v1_RevocationBatch__Output>): grpc.ClientUnaryCall;
+  listRevocations(argument: _ibex_auth_v1_WatchRevocationsRequest, callback: grpc.requestCallback<_ibex_auth_v1_RevocationBatch__Output>): grpc.ClientUnaryCall;
+  
   /**
    * Tells whether an agent exists, is enabled, and belongs to the organisation.
    */
@@ -42,6 +59,19 @@ export interface AuthServiceClient extends grpc.Client {
   validateToken(argument: _ibex_auth_v1_ValidateTokenRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_ibex_auth_v1_ValidateTokenResponse__Output>): grpc.ClientUnaryCall;
   validateToken(argument: _ibex_auth_v1_ValidateTokenRequest, callback: grpc.requestCallback<_ibex_auth_v1_ValidateTokenResponse__Output>): grpc.ClientUnaryCall;
   
+  /**
+   * Tells, for as long as the caller listens, which verdicts hold no longer. A batch comes at least every 250 ms, also
+   * when nothing happened: a caller that hears nothing for longer must not count on being told.
+   */
+  WatchRevocations(argument: _ibex_auth_v1_WatchRevocationsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_ibex_auth_v1_RevocationBatch__Output>;
+  WatchRevocations(argument: _ibex_auth_v1_WatchRevocationsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_ibex_auth_v1_RevocationBatch__Output>;
+  /**
+   * Tells, for as long as the caller listens, which verdicts hold no longer. A batch comes at least every 250 ms, also
+   * when nothing happened: a caller that hears nothing for longer must not count on being told.
+   */
+  watchRevocations(argument: _ibex_auth_v1_WatchRevocationsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_ibex_auth_v1_RevocationBatch__Output>;
+  watchRevocations(argument: _ibex_auth_v1_WatchRevocationsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_ibex_auth_v1_RevocationBatch__Output>;
+  
 }
 
 /**
@@ -49,6 +79,11 @@ export interface AuthServiceClient extends grpc.Client {
  * A negative verdict is a normal response with a status; gRPC errors mean that no verdict could be reached.
  */
 export interface AuthServiceHandlers extends grpc.UntypedServiceImplementation {
+  /**
+   * The same, asked for: for callers between which and auth no stream holds.
+   */
+  ListRevocations: grpc.handleUnaryCall<_ibex_auth_v1_WatchRevocationsRequest__Output, _ibex_auth_v1_RevocationBatch>;
+  
   /**
    * Tells whether an agent exists, is enabled, and belongs to the organisation.
    */
@@ -59,9 +94,17 @@ export interface AuthServiceHandlers extends grpc.UntypedServiceImplementation {
    */
   ValidateToken: grpc.handleUnaryCall<_ibex_auth_v1_ValidateTokenRequest__Output, _ibex_auth_v1_ValidateTokenResponse>;
   
+  /**
+   * Tells, for as long as the caller listens, which verdicts hold no longer. A batch comes at least every 250 ms, also
+   * when nothing happened: a caller that hears nothing for longer must not count on being told.
+   */
+  WatchRevocations: grpc.handleServerStreamingCall<_ibex_auth_v1_WatchRevocationsRequest__Output, _ibex_auth_v1_RevocationBatch>;
+  
 }
 
 export interface AuthServiceDefinition extends grpc.ServiceDefinition {
+  ListRevocations: MethodDefinition<_ibex_auth_v1_WatchRevocationsRequest, _ibex_auth_v1_RevocationBatch, _ibex_auth_v1_WatchRevocationsRequest__Output, _ibex_auth_v1_RevocationBatch__Output>
   ValidateAgent: MethodDefinition<_ibex_auth_v1_ValidateAgentRequest, _ibex_auth_v1_ValidateAgentResponse, _ibex_auth_v1_ValidateAgentRequest__Output, _ibex_auth_v1_ValidateAgentResponse__Output>
   ValidateToken: MethodDefinition<_ibex_auth_v1_ValidateTokenRequest, _ibex_auth_v1_ValidateTokenResponse, _ibex_auth_v1_ValidateTokenRequest__Output, _ibex_auth_v1_ValidateTokenResponse__Output>
+  WatchRevocations: MethodDefinition<_ibex_auth_v1_WatchRevocationsRequest, _ibex_auth_v1_RevocationBatch, _ibex_auth_v1_WatchRevocationsRequest__Output, _ibex_auth_v1_RevocationBatch__Output>
 }

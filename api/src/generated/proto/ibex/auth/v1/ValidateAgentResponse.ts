@@ -13,6 +13,10 @@ export interface ValidateAgentResponse {
    */
   'limits'?: (_ibex_auth_v1_Limits | null);
   'scopes'?: (_ibex_auth_v1_Scopes | null);
+  /**
+   * As in ValidateTokenResponse.
+   */
+  'watchedCacheTtlMs'?: (number);
 }
 
 export interface ValidateAgentResponse__Output {
@@ -24,4 +28,8 @@ export interface ValidateAgentResponse__Output {
    */
   'limits': (_ibex_auth_v1_Limits__Output | null);
   'scopes': (_ibex_auth_v1_Scopes__Output | null);
+  /**
+   * As in ValidateTokenResponse.
+   */
+  'watchedCacheTtlMs': (number);
 }

@@ -54,6 +54,10 @@ export interface ValidateTokenResponse {
    */
   'agentLimits'?: (_ibex_auth_v1_Limits | null);
   'agentScopes'?: (_ibex_auth_v1_Scopes | null);
+  /**
+   * How long the caller may cache this verdict while it is told of revocations, in milliseconds.
+   */
+  'watchedCacheTtlMs'?: (number);
 }
 
 export interface ValidateTokenResponse__Output {
@@ -105,4 +109,8 @@ export interface ValidateTokenResponse__Output {
    */
   'agentLimits': (_ibex_auth_v1_Limits__Output | null);
   'agentScopes': (_ibex_auth_v1_Scopes__Output | null);
+  /**
+   * How long the caller may cache this verdict while it is told of revocations, in milliseconds.
+   */
+  'watchedCacheTtlMs': (number);
 }

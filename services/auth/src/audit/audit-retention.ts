@@ -1,0 +1,57 @@
+import type { Telemetry } from '@ibex/telemetry';
+import type { Database } from '../database/database.ts';
+
+const intervalMs = 3_600_000;
+/** Deleted at a time, so that no statement holds its locks for long. */
+const batchSize = 5000;
+const maximumBatches = 1000;
+/** A caller that was away for longer forgets everything. */
+const revocationHours = 24;
+
+async function deleteOld(database: Database, auditDays: number): Promise<number> {
+  let total = 0;
+  for (let batch = 0; batch < maximumBatches; batch += 1) {
+    const deleted = await database.query<{ sequence: string }>({
+      operation: 'retention',
+      text: `delete from audit_log where sequence in (
+          select sequence from audit_log where created_at < now() - make_interval(days => $1::integer) limit ${batchSize}
+        ) returning sequence::text as sequence`,
+      values: [auditDays],
+    });
+    total += deleted.length;
+    if (deleted.length < batchSize) break;
+  }
+  await database.query({
+    operation: 'retention',
+    text: `delete from revocations where created_at < now() - interval '${revocationHours} hours'`,
+  });
+  return total;
+}
+
+/** Every hour deletes audit entries that are older than the contract keeps them, and revocations everybody knows of. */
+export class AuditRetention {
+  readonly #database: Database;
+  readonly #telemetry: Telemetry;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(options: { database: Database; telemetry: Telemetry }) {
+    this.#database = options.database;
+    this.#telemetry = options.telemetry;
+    this.#timer = setInterval(() => void this.run(), intervalMs).unref();
+  }
+
+  /** Deletes what is due. A failure is logged and the next hour tries again. */
+  async run(): Promise<void> {
+    const { logger, contract } = this.#telemetry;
+    try {
+      const count = await deleteOld(this.#database, contract.retention.auditDays);
+      if (count > 0) logger.info('old audit entries deleted', { count });
+    } catch (error) {
+      logger.warn('old audit entries could not be deleted', { error });
+    }
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+}

@@ -1,0 +1,54 @@
+import type { Telemetry } from '@ibex/telemetry';
+import type { Queryable } from '../database/database.ts';
+import { recordUses } from './token-repository.ts';
+
+const flushIntervalMs = 10_000;
+/** A token's use is written at most this often. */
+const resolutionMs = 60_000;
+/** Uses of further tokens are not written until some were; the next use tries again. */
+const maximumTokens = 10_000;
+
+/** Remembers when tokens are used and writes it in batches: a verdict itself writes nothing. */
+export class UseRecorder {
+  readonly #database: Queryable;
+  readonly #telemetry: Telemetry;
+  readonly #timer: NodeJS.Timeout;
+  /** Uses to write, by token. */
+  #pending = new Map<string, Date>();
+  /** When a use of a token was noted last, Unix milliseconds; the oldest first. */
+  readonly #noted = new Map<string, number>();
+
+  constructor(options: { database: Queryable; telemetry: Telemetry }) {
+    this.#database = options.database;
+    this.#telemetry = options.telemetry;
+    this.#timer = setInterval(() => void this.flush(), flushIntervalMs).unref();
+  }
+
+  note(tokenId: string, now = Date.now()): void {
+    const before = this.#noted.get(tokenId);
+    if (before !== undefined && now - before < resolutionMs) return;
+    if (this.#pending.size >= maximumTokens) return;
+    this.#noted.delete(tokenId);
+    this.#noted.set(tokenId, now);
+    const [oldest] = this.#noted.keys();
+    if (this.#noted.size > maximumTokens && oldest !== undefined) this.#noted.delete(oldest);
+    this.#pending.set(tokenId, new Date(now));
+  }
+
+  /** Writes what waits. What cannot be written is lost: the token's next use is noted again. */
+  async flush(): Promise<void> {
+    if (this.#pending.size === 0) return;
+    const uses = [...this.#pending].map(([tokenId, usedAt]) => ({ tokenId, usedAt }));
+    this.#pending = new Map();
+    try {
+      await recordUses(this.#database, uses);
+    } catch (error) {
+      this.#telemetry.logger.warn('could not record when tokens were used', { count: uses.length, error });
+    }
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.flush();
+  }
+}
