@@ -25,6 +25,8 @@ export interface MetricDefinition {
   readonly labels: Readonly<Record<string, LabelValues>>;
   /** Upper bounds of a histogram's buckets, ascending, without +Inf. */
   readonly buckets?: readonly number[];
+  /** Whether a counter or histogram shows, in OpenMetrics, which kept traces its observations come from. */
+  readonly exemplars?: boolean;
   /** The services that move it. */
   readonly services: readonly string[];
   /** Rules of `ibex gate metrics` and promtool that it breaks on purpose, each with the reason. */

@@ -3,7 +3,6 @@ import { Server as TlsServer } from 'node:tls';
 import { fold, statusCodes } from '@ibex/contract';
 import type { Telemetry } from '@ibex/telemetry';
 import { createHttpObserver, httpTelemetry } from '@ibex/telemetry/http';
-import { expositionContentType } from '@ibex/telemetry/metrics';
 import { redactText } from '@ibex/telemetry/privacy';
 import { createRequestId } from '@ibex/telemetry/request-id';
 import fastify, {
@@ -87,9 +86,10 @@ function operationalRoutes(
     return reply.code(readiness.status === 'ready' ? 200 : 503).send(readiness);
   });
   if (!telemetry.settings.metrics.enabled) return;
-  app.get(telemetry.settings.metrics.path, async (_request, reply) => {
+  app.get(telemetry.settings.metrics.path, async (request, reply) => {
     onScrape?.();
-    return reply.header('content-type', expositionContentType).send(telemetry.metrics.exposition());
+    const { contentType, body } = telemetry.metrics.scrape(request.headers.accept);
+    return reply.header('content-type', contentType).header('vary', 'accept').send(body);
   });
 }
 

@@ -17,7 +17,10 @@ import { FlightRecorder } from './flight-recorder/flight-recorder.ts';
 import type { KeepBus } from './flight-recorder/keep-bus.ts';
 import { type LogDestination, stdoutDestination } from './logs/destination.ts';
 import { createLogger, type Logger } from './logs/logger.ts';
+import { createExemplarSource } from './metrics/exemplar-source.ts';
 import { MetricRegistry } from './metrics/registry.ts';
+import { startRuntimeMetrics } from './metrics/runtime/start-runtime-metrics.ts';
+import { ViolationReport } from './metrics/violation-report.ts';
 import { registerOpenTelemetry } from './open-telemetry/register.ts';
 import {
   adaptUserExporter,
@@ -85,19 +88,24 @@ function start(options: TelemetryOptions): Telemetry {
     environment,
     observability: options.observability,
   });
-  const metrics = new MetricRegistry(contract, { service, configured: options.configured ?? {} });
+  const violations = new ViolationReport();
+  const metrics = new MetricRegistry(contract, {
+    service,
+    configured: options.configured ?? {},
+    onViolation: (kind, place) => violations.add(kind, place),
+  });
   const dropped = metrics.counter('ibex_telemetry_dropped_total');
   const destination =
     options.destination ??
     stdoutDestination(() => dropped.increment({ signal: 'logs', reason: 'queue_full' }));
   const sanitiser = createSanitiser(contract.sensitiveKeys);
-  const violations = metrics.counter('ibex_contract_violations_total');
   const logger: Logger<IbexContract> = createLogger({
     onError: (entry) => sentry?.capture(entry),
     ...{ service, ...settings.log, sanitiser, destination },
     fields: new Set(Object.keys(contract.logFields)),
-    onUnknownField: () => violations.increment({ kind: 'log_field' }),
+    onUnknownField: (field) => metrics.reportViolation('log_field', field),
   });
+  violations.connect(logger);
   const resource: Resource = {
     'service.name': settings.serviceName,
     'service.version': options.version ?? '0.0.0',
@@ -111,6 +119,7 @@ function start(options: TelemetryOptions): Telemetry {
   const losses = createLossReport(logger, { message: 'spans dropped', signal: 'traces' });
   const output = createOutput(exporter, { options, settings, resource, metrics, losses });
   const flightRecorder = output && createFlightRecorder(output, { settings, metrics, logger, options });
+  if (output !== undefined) metrics.exemplars.source = createExemplarSource(flightRecorder);
   const tracer = new Tracer({
     sampler: createSampler(output === undefined ? { type: 'never' } : settings.sampler),
     sanitiser,
@@ -119,6 +128,7 @@ function start(options: TelemetryOptions): Telemetry {
     onKeep: (span, reason) => flightRecorder?.mark(span, reason),
   });
   if (service !== 'worker') metrics.gauge('ibex_process_up').set({ service }, 1);
+  const stopRuntimeMetrics = settings.metrics.enabled ? startRuntimeMetrics(metrics) : () => {};
   const telemetry: Telemetry = {
     service,
     contract,
@@ -132,7 +142,9 @@ function start(options: TelemetryOptions): Telemetry {
     stop: async ({ timeoutMs = defaultStopTimeoutMs } = {}) => {
       await Promise.all([flightRecorder?.stop(timeoutMs), output?.stop(timeoutMs), sentry?.stop(timeoutMs)]);
       unregister?.();
+      stopRuntimeMetrics();
       losses.flush();
+      violations.flush();
       destination.flush();
     },
   };

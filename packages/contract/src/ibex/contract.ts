@@ -5,6 +5,7 @@ import { catalogMetrics } from './metrics-catalog.ts';
 import { collectorMetrics } from './metrics-collector.ts';
 import { gatewayMetrics } from './metrics-gateway.ts';
 import { ownMetrics } from './metrics-own.ts';
+import { runtimeMetrics } from './metrics-runtime.ts';
 import { auditMetadataKeys, sensitiveKeys } from './privacy.ts';
 import { slos } from './slos.ts';
 import { spans } from './spans.ts';
@@ -26,9 +27,18 @@ export const ibexContract = defineContract({
     'provider',
     'conversation',
     'gen_ai',
+    'process',
+    'nodejs',
   ],
   budget: { perMetric: 50_000, perService: 150_000 },
-  metrics: { ...catalogMetrics, ...gatewayMetrics, ...callMetrics, ...collectorMetrics, ...ownMetrics },
+  metrics: {
+    ...catalogMetrics,
+    ...gatewayMetrics,
+    ...callMetrics,
+    ...collectorMetrics,
+    ...ownMetrics,
+    ...runtimeMetrics,
+  },
   spans,
   resourceAttributes: ['service.name', 'service.version', 'deployment.environment', 'service.instance.id'],
   correlationFields: ['correlation_id', 'user_id', 'org_id', 'event_id'],

@@ -32,6 +32,10 @@ export const logFields = {
   state: { type: 'string', help: 'State something is in or changed to.' },
   signal: { type: 'string', help: 'A process signal, or traces, logs or metrics.' },
   reason: { type: 'string', help: 'Why it happened.' },
+  place: {
+    type: 'string',
+    help: 'What broke the contract: a metric and label, a configured set, a field or a key.',
+  },
   count: { type: 'number', help: 'How many.' },
   operation: { type: 'string', help: 'Name of a query or task.' },
   version: { type: 'string', help: 'Version of a service, schema or migration.' },

@@ -15,6 +15,7 @@ export const catalogMetrics = {
     help: 'End-to-end proxy request duration.',
     labels: proxyRequestLabels,
     buckets: latencyBuckets,
+    exemplars: true,
     services: ['proxy'],
   },
   ibex_proxy_requests_total: {
@@ -22,6 +23,7 @@ export const catalogMetrics = {
     unit: 'requests',
     help: 'Total requests to the proxy.',
     labels: proxyRequestLabels,
+    exemplars: true,
     services: ['proxy'],
   },
   ibex_proxy_active_connections: {
@@ -51,6 +53,7 @@ export const catalogMetrics = {
     help: 'Auth gRPC ValidateToken call duration.',
     labels: { result: ['ok', 'error', 'revoked'] },
     buckets: latencyBuckets,
+    exemplars: true,
     services: ['auth'],
   },
   ibex_auth_validate_agent_duration_seconds: {
@@ -59,6 +62,7 @@ export const catalogMetrics = {
     help: 'Auth gRPC ValidateAgent call duration.',
     labels: { result: ['ok', 'error', 'not_found'] },
     buckets: latencyBuckets,
+    exemplars: true,
     services: ['auth'],
   },
   ibex_auth_grpc_requests_total: {
@@ -78,6 +82,7 @@ export const catalogMetrics = {
       ],
       status: grpcStatuses,
     },
+    exemplars: true,
     services: ['auth'],
   },
   ibex_db_query_duration_seconds: {
@@ -118,6 +123,7 @@ export const catalogMetrics = {
       ],
     },
     buckets: latencyBuckets,
+    exemplars: true,
     services: ['auth'],
   },
   ibex_db_pool_open_connections: {

@@ -19,6 +19,7 @@ export const gatewayMetrics = {
     unit: 'requests',
     help: 'Total number of HTTP requests',
     labels: { ...requestLabels, status: statusCodes },
+    exemplars: true,
     services: httpServices,
   },
   http_request_duration_seconds: {
@@ -27,6 +28,7 @@ export const gatewayMetrics = {
     help: 'Request latency.',
     labels: requestLabels,
     buckets: latencyBuckets,
+    exemplars: true,
     services: httpServices,
   },
   http_request_size_bytes: {
@@ -54,6 +56,7 @@ export const gatewayMetrics = {
       operation: ['generate', 'generate_stream'],
       status: ['ok', 'error', 'rejected', 'timeout', 'cancelled'],
     },
+    exemplars: true,
     services: ['proxy'],
   },
   provider_request_duration_seconds: {
@@ -62,6 +65,7 @@ export const gatewayMetrics = {
     help: 'Provider latency.',
     labels: { ...callLabels, operation: ['generate', 'generate_stream'] },
     buckets: latencyBuckets,
+    exemplars: true,
     services: ['proxy'],
   },
   provider_tokens_total: {
@@ -77,6 +81,7 @@ export const gatewayMetrics = {
     help: 'Time to first byte for streaming.',
     labels: callLabels,
     buckets: latencyBuckets,
+    exemplars: true,
     services: ['proxy'],
   },
   provider_stream_chunks_total: {
@@ -92,6 +97,7 @@ export const gatewayMetrics = {
     help: 'Total stream duration.',
     labels: callLabels,
     buckets: latencyBuckets,
+    exemplars: true,
     services: ['proxy'],
   },
   conversation_operations_total: {
@@ -107,6 +113,7 @@ export const gatewayMetrics = {
     help: 'Store operation latency.',
     labels: storeLabels,
     buckets: latencyBuckets,
+    exemplars: true,
     services: ['proxy'],
   },
   conversation_active_count: {

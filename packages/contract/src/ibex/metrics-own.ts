@@ -9,7 +9,7 @@ export const ownMetrics = {
     type: 'counter',
     unit: 'violations',
     help: 'Values outside the contract, folded or refused.',
-    labels: { kind: ['label_value', 'log_field', 'audit_key', 'configured_limit'] },
+    labels: { kind: ['label_value', 'log_field', 'audit_key', 'configured_limit', 'configured_value'] },
     services: everyService,
   },
   ibex_telemetry_dropped_total: {

@@ -23,7 +23,7 @@ export function auditMetadata(
     const entries = Object.entries(metadata).map(([key, value]) => [key, check(telemetry, { key, value })]);
     return Object.fromEntries(entries);
   } catch (error) {
-    telemetry.metrics.counter('ibex_contract_violations_total').increment({ kind: 'audit_key' });
+    telemetry.metrics.reportViolation('audit_key', error instanceof AuditMetadataError ? error.key : '');
     if (error instanceof AuditMetadataError) throw error;
     throw new AuditMetadataError('', 'Audit metadata must be a plain object: what was given cannot be read.');
   }

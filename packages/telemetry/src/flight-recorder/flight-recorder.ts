@@ -62,6 +62,7 @@ export class FlightRecorder {
   keep(traceId: string, reason: KeepReason, source: KeepSource): void {
     if (this.#kept.reasonOf(traceId) !== undefined) return;
     this.#kept.add(traceId, reason);
+    this.#options.metrics.exemplars.keep(traceId);
     const taken = this.#ring?.take(traceId);
     for (const span of taken?.spans ?? []) this.#options.export(recoverSpan(span, reason));
     if (taken?.truncated === true) this.#counters.dropped.increment({ reason: 'trace_limit' });

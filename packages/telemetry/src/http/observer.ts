@@ -46,8 +46,11 @@ export function createHttpObserver(telemetry: Telemetry): HttpObserver {
       if (options.routeAtEnd !== undefined) settleRoute(telemetry, record, options.routeAtEnd());
       const bytesWritten = (socket?.bytesWritten ?? 0) - bytesWrittenBefore;
       const end = closeRecord(record, { request, response, bytesWritten });
-      observe(end);
-      runInScope({ request: record, span: record.span }, () => logEnd(telemetry, end));
+      // In the request's own scope, which gives the metrics their exemplars and the line its ids.
+      runInScope({ request: record, span: record.span }, () => {
+        observe(end);
+        logEnd(telemetry, end);
+      });
       endServerSpan(record.span, end);
     });
     return record;

@@ -6,7 +6,7 @@ type Fields = Readonly<Record<string, unknown>>;
  */
 export function closeFields(options: {
   fields?: ReadonlySet<string>;
-  onUnknownField?: () => void;
+  onUnknownField?: (field: string) => void;
 }): (fields: Fields | undefined) => Fields | undefined {
   const { fields: known, onUnknownField } = options;
   if (known === undefined) return (fields) => fields;
@@ -24,7 +24,7 @@ export function closeFields(options: {
   return (fields) => {
     for (const key in fields) {
       if (known.has(key)) continue;
-      onUnknownField?.();
+      onUnknownField?.(key);
       return moveUnknown(fields);
     }
     return fields;

@@ -166,12 +166,13 @@ describe('hostile fields', () => {
     assert.equal(lineOf(Object.create(null)).msg, '[unreadable]');
   });
 
-  test('outside the contract move into details and are counted', async () => {
+  test('outside the contract move into details, are counted, and warned of by name', async () => {
     const { telemetry, destination } = startTestTelemetry('proxy');
     const fields = { model: 'echo', modle: 'x', apiKey: 'canary', details: { a: 1 } };
     telemetry.logger.info('x', fields as never);
     telemetry.logger.info('x', { model: 'echo' });
-    const [line] = destination.lines;
+    const [warning, line] = destination.lines;
+    assert.deepEqual([warning?.level, warning?.reason, warning?.place], ['WARN', 'log_field', 'modle']);
     assert.deepEqual(line?.details, { a: 1, modle: 'x', apiKey: hidden });
     assert.equal('modle' in (line ?? {}), false);
     assert.match(telemetry.metrics.exposition(), /^ibex_contract_violations_total\{kind="log_field"\} 1$/m);

@@ -17,8 +17,8 @@ export interface LoggerOptions {
   readonly onError?: (entry: LogEntry) => void;
   /** The fields a line may carry; any other moves into `details`. Default: all. */
   readonly fields?: ReadonlySet<string>;
-  /** Told when a field outside `fields` was given. */
-  readonly onUnknownField?: () => void;
+  /** Told the first field of a line that is outside `fields`. */
+  readonly onUnknownField?: (field: string) => void;
 }
 
 type Write<Contract extends ContractDefinition> = (message: string, fields?: LogFieldsOf<Contract>) => void;

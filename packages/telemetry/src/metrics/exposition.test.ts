@@ -17,16 +17,31 @@ const hostileValues = [
   '\0',
 ];
 
+/** The shipped contract with a metric whose values need escaping, and a help text that does. */
+const contract = {
+  ...ibexContract,
+  metrics: {
+    ...ibexContract.metrics,
+    hostile_texts_total: {
+      type: 'counter',
+      unit: 'texts',
+      help: 'Quotes ", back\\slashes and\nline feeds.',
+      labels: { text: hostileValues },
+      services: ['proxy'],
+    },
+  },
+} as const;
+
 /** A registry in which every series that the closed sets allow has been moved, one label at a time. */
 function createBusyRegistry(service: (typeof ibexContract.services)[number]) {
-  const registry = new MetricRegistry(ibexContract, {
+  const registry = new MetricRegistry(contract, {
     service,
-    configured: { model: hostileValues, provider: ['local'], target: ['proxy'] },
+    configured: { model: ['echo'], provider: ['local'], target: ['proxy'] },
   });
-  const metrics: Readonly<Record<string, MetricDefinition>> = ibexContract.metrics;
+  const metrics: Readonly<Record<string, MetricDefinition>> = contract.metrics;
   for (const [name, { type, labels }] of Object.entries(metrics)) {
     for (const [label, values] of Object.entries(labels)) {
-      const known = 'configured' in values ? hostileValues : valuesFor(values, service);
+      const known = 'configured' in values ? ['echo', 'local', 'proxy'] : valuesFor(values, service);
       for (const value of [...known, 'outside']) {
         const own = {
           ...Object.fromEntries(Object.keys(labels).map((key) => [key, 'other'])),
@@ -77,10 +92,10 @@ describe('the exposition', () => {
 
   test('gives hostile label values back as they were, and no series twice', () => {
     const parsed = parse(createBusyRegistry('proxy').exposition());
-    const models = new Set(
-      parsed.filter(({ name }) => name === 'provider_tokens_total').map(({ labels }) => labels.get('model')),
+    const texts = new Set(
+      parsed.filter(({ name }) => name === 'hostile_texts_total').map(({ labels }) => labels.get('text')),
     );
-    for (const value of [...hostileValues, 'other']) assert.ok(models.has(value), JSON.stringify(value));
+    for (const value of [...hostileValues, 'other']) assert.ok(texts.has(value), JSON.stringify(value));
     const series = parsed.map(({ name, labels }) => JSON.stringify([name, ...labels]));
     assert.equal(new Set(series).size, series.length);
   });

@@ -1,83 +1,98 @@
 import { type MetricDefinition, other } from '@ibex/contract';
-import { formatLabels } from './exposition.ts';
-import type { LabelIndex, OnViolation } from './label-index.ts';
-
-export type LabelValuesByName = Readonly<Record<string, string>>;
+import { CellTree, type LabelValuesByName } from './cell-tree.ts';
+import { formatLabels } from './format.ts';
+import type { ClosedLabel, OnViolation } from './label-values.ts';
 
 /** A series: its rendered labels, e.g. `method="GET",path="/"`, and its values. */
 export interface SeriesCell<Cell> {
   readonly prefix: string;
   readonly cell: Cell;
-  /** What stands before the values of its samples; kept by the exposition. */
+  /** What stands before the values of its samples, by format; kept by the exposition. */
   heads?: readonly string[];
+  openMetricsHeads?: readonly string[];
 }
 
-/** One metric: the cells of its series, found by the mixed-radix number of its label indices. */
+export interface MetricOptions<Cell> {
+  readonly labels: readonly ClosedLabel[];
+  readonly createCell: () => Cell;
+  readonly onViolation: OnViolation;
+  /** Whether a metric without labels is there, as zero, before it is first moved. */
+  readonly startsAtZero: boolean;
+}
+
+/** Counting labels costs a third of finding a cell: it is done for this many calls, and from then on for one in as many. */
+const callsBetweenChecks = 64;
+
+/** One metric and its series. */
 export class Metric<Cell> {
   readonly name: string;
   readonly definition: MetricDefinition;
-  readonly #labels: readonly LabelIndex[];
-  readonly #cells = new Map<number, SeriesCell<Cell>>();
+  readonly #labels: readonly ClosedLabel[];
+  readonly #cells: CellTree<Cell>;
+  readonly #series: SeriesCell<Cell>[] = [];
   readonly #createCell: () => Cell;
   readonly #onViolation: OnViolation;
+  #checksLeft = callsBetweenChecks;
+  #callsUntilCheck = 1;
 
-  constructor(
-    name: string,
-    definition: MetricDefinition,
-    options: {
-      labels: readonly LabelIndex[];
-      createCell: () => Cell;
-      onViolation: OnViolation;
-      /** Whether a metric without labels is there, as zero, before it is first moved. */
-      startsAtZero: boolean;
-    },
-  ) {
+  constructor(name: string, definition: MetricDefinition, options: MetricOptions<Cell>) {
     this.name = name;
     this.definition = definition;
     this.#labels = options.labels;
+    this.#cells = new CellTree(options.labels.map((label) => label.name));
     this.#createCell = options.createCell;
     this.#onViolation = options.onViolation;
     if (this.#labels.length === 0 && options.startsAtZero) this.cell({});
   }
 
   /**
-   * The cell of one series, made on first use; values outside a closed set share the series `other`. The hot path of
-   * every increment by labels: one map look-up per label and one for the cell, no allocation.
+   * The cell of one series, made on first use; values outside a closed set share the series `other`, and count as
+   * violations. Labels that do not exist, which no type lets through, are looked for when a series is made, in the first
+   * calls, and in one of 64 later: what is counted of them tells that they are there, not how often.
    */
   cell(values: LabelValuesByName): Cell {
-    let key = 0;
-    for (let position = 0; position < this.#labels.length; position++) {
-      const label = this.#labels[position] as LabelIndex;
-      const index =
-        label.indices.get(values[label.name] as string) ?? this.#outside(label, values[label.name]);
-      key = key * label.capacity + index;
-    }
-    let given = 0;
-    for (const _name in values) given++;
-    if (given > this.#labels.length) this.#onViolation('label_value', this.name);
-    return (this.#cells.get(key) ?? this.#addCell(key)).cell;
+    const cell = this.#cells.find(values);
+    if (cell === undefined) return this.#fold(values);
+    if (--this.#callsUntilCheck === 0) this.#checkNames(values);
+    return cell;
   }
 
   /** Every series with its rendered labels, e.g. `method="GET",path="/"`. */
   series(): Iterable<SeriesCell<Cell>> {
-    return this.#cells.values();
+    return this.#series;
   }
 
-  /** The index of `other`; a value that is not `other` itself breaks the contract. */
-  #outside(label: LabelIndex, value: string | undefined): number {
-    if (value !== other) this.#onViolation('label_value', `${this.name}.${label.name}`);
-    return label.indices.get(other) ?? label.capacity - 1;
+  /** For what is not found as it is: new, or outside a closed set. */
+  #fold(values: LabelValuesByName): Cell {
+    this.#countNames(values);
+    const folded = this.#labels.map((label): readonly [string, string] => {
+      const value = values[label.name];
+      if (label.has(value)) return [label.name, value];
+      this.#onViolation('label_value', `${this.name}.${label.name}`);
+      return [label.name, other];
+    });
+    return this.#cells.find(Object.fromEntries(folded)) ?? this.#addCell(folded);
   }
 
-  #addCell(key: number): SeriesCell<Cell> {
-    const values: [string, string][] = [];
-    let rest = key;
-    for (const label of this.#labels.toReversed()) {
-      values.unshift([label.name, label.valueAt(rest % label.capacity)]);
-      rest = Math.floor(rest / label.capacity);
-    }
-    const series: SeriesCell<Cell> = { prefix: formatLabels(values), cell: this.#createCell() };
-    this.#cells.set(key, series);
-    return series;
+  #addCell(labels: readonly (readonly [string, string])[]): Cell {
+    const cell = this.#createCell();
+    this.#series.push({ prefix: formatLabels(labels), cell });
+    this.#cells.add(
+      labels.map(([, value]) => value),
+      cell,
+    );
+    return cell;
+  }
+
+  #checkNames(values: LabelValuesByName): void {
+    if (this.#checksLeft > 0) this.#checksLeft--;
+    this.#callsUntilCheck = this.#checksLeft > 0 ? 1 : callsBetweenChecks;
+    this.#countNames(values);
+  }
+
+  #countNames(values: LabelValuesByName): void {
+    let given = 0;
+    for (const _name in values) given++;
+    if (given > this.#labels.length) this.#onViolation('label_value', this.name);
   }
 }
