@@ -29,6 +29,19 @@ export const sensitiveKeys = [
   'private_key',
   'passwd',
   'credentials',
+  'credential',
+  'passphrase',
+  'pwd',
+  'jwt',
+  'bearer',
+  'access_key',
+  'secret_key',
+  'signing_key',
+  'encryption_key',
+  'connection_string',
+  'x_amz_signature',
+  'x_goog_signature',
+  'email_address',
 ] as const;
 
 /** The only keys audit metadata may have; any other is rejected. */

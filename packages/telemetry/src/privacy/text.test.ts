@@ -6,6 +6,8 @@ const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmF0dXJl';
 const pem = '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaA==\n-----END OPENSSH PRIVATE KEY-----';
 const awsKey = 'AKIAIOSFODNN7EXAMPLE';
 
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
 describe('what is a secret is replaced, the text around it stays', () => {
   const cases: readonly (readonly [title: string, text: string, expected: string])[] = [
     [
@@ -47,8 +49,46 @@ describe('what is a secret is replaced, the text around it stays', () => {
     ['URL password with a question mark', 'postgres://u:p?ss#1@db/x', 'postgres://[REDACTED]@db/x'],
     ['e-mail address', 'sent to Jane.Doe+test@mail.example.co.uk.', 'sent to [REDACTED].'],
     ['assignment', 'host=db password=hunter2 dbname=ibex', 'host=db password=[REDACTED] dbname=ibex'],
-    ['quoted assignment', 'CLIENT_SECRET="a b c" next', 'CLIENT_SECRET=[REDACTED] next'],
+    ['quoted assignment', 'CLIENT_SECRET="a b c" next', 'CLIENT_SECRET="[REDACTED]" next'],
     ['JSON in a text', '{"password":"hunter2","a":1}', '{"password":"[REDACTED]","a":1}'],
+    ['JSON number', '{"password":1234567,"a":1}', '{"password":"[REDACTED]","a":1}'],
+    ['JSON list', '{"api_keys":["a]","b"],"a":1}', '{"api_keys":"[REDACTED]","a":1}'],
+    ['JSON object', '{"credentials":{"user":"u}","pass":"p"},"a":1}', '{"credentials":"[REDACTED]","a":1}'],
+    ['JSON that is cut off', '{"password":"hunter2 and', '{"password":"[REDACTED]'],
+    ['JSON with an escaped mark', String.raw`{"token":"a\"b","c":1}`, '{"token":"[REDACTED]","c":1}'],
+    ['a printed object', "{ apiKey: 'hunter2', a: 1 }", "{ apiKey: '[REDACTED]', a: 1 }"],
+    ['an access in code', "headers['x-api-key'] = 'hunter2';", "headers['x-api-key'] = '[REDACTED]';"],
+    ['an indexed key', 'apiKey[0]=hunter2&a=1', 'apiKey[0]=[REDACTED]&a=1'],
+    [
+      'a header',
+      'GET / HTTP/1.1\r\nCookie: sid=a; b=c\r\nHost: h',
+      'GET / HTTP/1.1\r\nCookie: [REDACTED]\r\nHost: h',
+    ],
+    ['a header of its own', 'X-Api-Key: hunter2', 'X-Api-Key: [REDACTED]'],
+    [
+      'a line of YAML',
+      'user:\n  username: jane\n  role: admin',
+      'user:\n  username: [REDACTED]\n  role: admin',
+    ],
+    ['an argument', 'psql --password hunter2 -h db', 'psql --password [REDACTED] -h db'],
+    ['percent codes', 'q=password%3Dhunter2 end', 'q=password=[REDACTED] end'],
+    ['percent codes, twice', 'q=password%253Dhunter2 end', 'q=password=[REDACTED] end'],
+    ['a bearer token in a form', 'header=Bearer+abcdef12345', 'header=Bearer [REDACTED]'],
+    ['escaped characters', 'jane\\u0040example.com', '[REDACTED]'],
+    ['a token after an escaped line break', 'a\\nsk-abcdefghijkl', 'a\\n[REDACTED]'],
+    ['base64 of a secret', `x ${base64('Bearer abcdef12345')} y`, 'x [REDACTED] y'],
+    ['base64 of JSON', `x=${base64('{"password":"hunter2"}')}`, 'x=[REDACTED]'],
+    ['base64 of base64', base64(base64(`for ${awsKey} only`)), '[REDACTED]'],
+    [
+      'base64 in a path',
+      `/v1/${Buffer.from('jane.doe@example.com').toString('base64url')}/x`,
+      '/v1/[REDACTED]/x',
+    ],
+    ['Google key', `AIza${'Sy0aB-'.repeat(6)} end`, '[REDACTED] end'],
+    ['GitHub token', `ghp_${'a1B2'.repeat(9)} end`, '[REDACTED] end'],
+    ['GitHub fine-grained token', `github_pat_${'a1B2_'.repeat(9)} end`, '[REDACTED] end'],
+    ['Slack token', 'xoxb-123456789012-abcdefABCDEF', '[REDACTED]'],
+    ['Anthropic key', 'sk-ant-api03-abc_DEF-123', '[REDACTED]'],
     ['JSON in JSON', String.raw`{\"access_token\": \"abc\"}`, String.raw`{\"access_token\": \"[REDACTED]\"}`],
   ];
   for (const [title, text, expected] of cases) {
@@ -85,6 +125,14 @@ describe('what is harmless stays', () => {
     'node_modules/@ibex/contract and typescript@7.0.2',
     'risk-management-plan and task_1',
     'ibex_auth_validate_token_duration_seconds_bucket',
+    'unexpected token: expected a string',
+    'password: null',
+    'the token is valid: true',
+    'gpt-4o-mini answered in 12:30:05',
+    'HttpRequestHandlerFactoryBean failed',
+    'at Object.<anonymous> (file:///srv/app/src/AuthService.ts:12:5)',
+    '100%25 of 0af7651916cd43dd8448eb211c80319c',
+    '{"input_tokens":23,"output_tokens":156}',
     'keyboard=qwertz; signature missing',
     '-----BEGIN CERTIFICATE-----',
     'eyJ is how they begin',
@@ -111,8 +159,40 @@ describe('length', () => {
     }
   });
 
+  test('what was redacted once stays as it is', () => {
+    const texts = [
+      'password=hunter2',
+      'Authorization: Digest a="b"',
+      '{"token":{"a":1}}',
+      'sk-abcdefghijkl',
+      'a@b.co',
+    ];
+    for (const text of texts) {
+      const once = redactText(text);
+      assert.equal(redactText(once), once);
+    }
+  });
+
   test('hostile repetition is answered', () => {
-    const units = ['eyJ-', 'eyJ', 'a@', 'a.', '://', '://a:', '-----BEGIN PRIVATE KEY-----', 'password="'];
+    const units = [
+      '"password":',
+      'token:',
+      'a=[',
+      '\\"',
+      'token=\\"',
+      '%41',
+      '%25',
+      '\\u0041',
+      'aB3/'.repeat(8),
+      'eyJ-',
+      'eyJ',
+      'a@',
+      'a.',
+      '://',
+      '://a:',
+      '-----BEGIN PRIVATE KEY-----',
+      'password="',
+    ];
     for (const unit of [...units, '?key=', 'bearer ', 'basic ', 'sk-', 'token":"', '=', '@', 'a']) {
       assert.equal(typeof redactText(unit.repeat(200_000)), 'string');
     }

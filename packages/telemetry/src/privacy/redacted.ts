@@ -1,0 +1,2 @@
+/** What a secret becomes: replaced, never omitted, so that structure stays for debugging. */
+export const redacted = '[REDACTED]';
