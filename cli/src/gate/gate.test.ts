@@ -88,6 +88,23 @@ test('a service that breaks every rule is told every rule, with the line of the 
   assert.doesNotMatch(result.output, /hunter2/);
 });
 
+test('a service of a team, with routes of its own, holds the contract that the team has extended', async () => {
+  const [port] = await freePorts(1);
+  const target = ['--start', 'cli/src/gate/testing/own-service.ts', '--service', 'billing'];
+  const contract = ['--contract', 'cli/src/gate/testing/own-contract.ts'];
+  const result = await gate(
+    ['metrics', 'traces', 'logs', ...target, '--url', `http://127.0.0.1:${port}`, ...contract, '--json'],
+    { BILLING_PORT: String(port) },
+  );
+  const { findings, inspections } = parse(result);
+  assert.deepEqual(findings, []);
+  assert.equal(result.code, 0);
+  assert.deepEqual(
+    inspections.map(({ subject, checked }) => [subject, /[1-9]/.test(checked)]),
+    ['probes', 'metrics', 'traces', 'logs'].map((subject) => [subject, true]),
+  );
+});
+
 test('a service that is not there is one line and exit code 1', async () => {
   const [port] = await freePorts(1);
   const { code, errors } = await gate(['metrics', '--url', `http://127.0.0.1:${port}`]);

@@ -43,6 +43,7 @@ export const rules = {
     parentage: 'every span but the root has its parent in the trace',
     'resource-attributes': 'every span has the resource attributes, and the name of its service',
     'required-attributes': 'a span has its required attributes',
+    'route-declared': 'the route of a server span is one that the contract names',
     'declared-attributes': 'a span has no attribute that is not declared',
     'mutation-spans': 'a request that changes something has child spans for what it does',
     'error-status': 'a span that answers 500 or above has the status error',

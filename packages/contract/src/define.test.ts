@@ -3,6 +3,8 @@ import { describe, test } from 'node:test';
 import { defineContract } from './define.ts';
 import { ContractError } from './errors.ts';
 import { ibexContract } from './ibex/contract.ts';
+import { httpMethods, statusCodes } from './ibex/values.ts';
+import { valuesFor, worstCaseSeries } from './proofs/series.ts';
 import { findingsOf, only, requests, valid } from './testing/sample-contract.ts';
 
 test('a contract that holds is returned as it is', () => {
@@ -88,6 +90,71 @@ describe('extends', () => {
         ]);
         return true;
       },
+    );
+  });
+
+  test('own services and routes join the inherited metrics, labels and spans that are open to them', () => {
+    const { metrics, spans, routes } = defineContract({
+      extends: ibexContract,
+      services: ['billing', 'mailer'],
+      routes: { billing: ['/invoices/:id'] },
+    });
+    assert.deepEqual(routes.billing, ['/invoices/:id', '/healthz', '/readyz', '/metrics', 'unmatched']);
+    assert.deepEqual(routes.proxy, ibexContract.routes.proxy);
+    const requests = metrics.http_requests_total;
+    assert.deepEqual(requests.services, [...ibexContract.metrics.http_requests_total.services, 'billing']);
+    assert.deepEqual(valuesFor(requests.labels.path, 'billing'), routes.billing);
+    assert.equal(
+      worstCaseSeries(requests, 'billing'),
+      (httpMethods.length + 1) * 6 * (statusCodes.length + 1),
+    );
+    assert.deepEqual(metrics.ibex_process_up.labels.service.slice(-2), ['billing', 'mailer']);
+    assert.deepEqual(metrics.ibex_telemetry_exported_total.services.slice(-2), ['billing', 'mailer']);
+    assert.deepEqual(metrics.ibex_proxy_requests_total, ibexContract.metrics.ibex_proxy_requests_total);
+    const emitters = (name: keyof typeof spans) => (spans[name].service as readonly string[]).slice(-2);
+    assert.deepEqual(emitters('http_server'), ['console', 'billing']);
+    assert.deepEqual(emitters('db_query'), ['billing', 'mailer']);
+    assert.deepEqual(spans.provider_generate, ibexContract.spans.provider_generate);
+  });
+
+  test('an extension of an extension adds to both', () => {
+    const first = defineContract({
+      extends: ibexContract,
+      services: ['billing'],
+      routes: { billing: ['/invoices'] },
+    });
+    const { metrics, routes } = defineContract({
+      extends: first,
+      services: ['mailer'],
+      routes: { mailer: ['/letters'] },
+    });
+    assert.ok(routes.billing.includes('/invoices') && routes.mailer.includes('/letters'));
+    assert.deepEqual(metrics.http_requests_total.services.slice(-2), ['billing', 'mailer']);
+    assert.deepEqual(metrics.ibex_process_up.labels.service.slice(-2), ['billing', 'mailer']);
+  });
+
+  test('the budget counts the own routes', () => {
+    const routes = { billing: Array.from({ length: 900 }, (_, index) => `/kind-${index}/:id`) };
+    assert.throws(
+      () => defineContract({ extends: ibexContract, services: ['billing'], routes }),
+      /metrics\.http_requests_total: its worst case in billing stays within budget\.perMetric .*; it is \d+ series/,
+    );
+  });
+
+  test('own listeners, hosts and baggage keys join the inherited ones, and none is redefined', () => {
+    const { auth_http } = ibexContract.boundaries.listeners;
+    const listeners = { billing: { ...auth_http, service: 'billing' } };
+    const { boundaries } = defineContract({
+      extends: ibexContract,
+      services: ['billing'],
+      boundaries: { listeners, baggageKeys: ['acme.region'] },
+    });
+    assert.deepEqual(boundaries.listeners, { ...ibexContract.boundaries.listeners, ...listeners });
+    assert.deepEqual(boundaries.hosts, ibexContract.boundaries.hosts);
+    assert.deepEqual(boundaries.baggageKeys, [...ibexContract.boundaries.baggageKeys, 'acme.region']);
+    assert.throws(
+      () => defineContract({ extends: ibexContract, boundaries: { listeners: { proxy: auth_http } } }),
+      /boundaries\.listeners\.proxy: an extension adds entries and redefines none/,
     );
   });
 });

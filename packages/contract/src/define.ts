@@ -1,37 +1,23 @@
 import { ContractError, type ContractFinding } from './errors.ts';
+import { type ContractExtension, type Extended, extendContract } from './extend.ts';
 import type { ContractDefinition } from './model.ts';
+import { proveBoundaries } from './proofs/boundaries.ts';
 import { proveNaming } from './proofs/naming.ts';
+import { proveRoutes } from './proofs/routes.ts';
 import { proveSeries } from './proofs/series.ts';
 import { proveShapes } from './proofs/shapes.ts';
 import { proveSlos } from './proofs/slos.ts';
 
-/**
- * What a contract that extends another may add: lists are appended to, tables get further entries, `budget` and
- * `retention` are replaced. An inherited entry cannot be redefined: services already speak by it.
- */
-export type ContractExtension = Partial<ContractDefinition>;
+const proofs = [proveNaming, proveShapes, proveSeries, proveSlos, proveRoutes, proveBoundaries];
 
-/** The contract that results from extending `Base` by `Own`. */
-export type Extended<Base extends ContractDefinition, Own extends ContractExtension> = {
-  readonly [Key in keyof ContractDefinition]: Key extends keyof Own
-    ? Own[Key] extends readonly (infer OwnItem)[]
-      ? Base[Key] extends readonly (infer BaseItem)[]
-        ? readonly (BaseItem | OwnItem)[]
-        : never
-      : Key extends 'budget' | 'retention'
-        ? Own[Key]
-        : Base[Key] & Own[Key]
-    : Base[Key];
-};
-
-const proofs = [proveNaming, proveShapes, proveSeries, proveSlos];
-
-const sections: Readonly<Record<keyof ContractDefinition, 'list' | 'table' | 'value'>> = {
+const sections: Readonly<Record<keyof ContractDefinition, 'list' | 'table' | 'tables' | 'value'>> = {
   services: 'list',
   namespaces: 'list',
   budget: 'value',
   metrics: 'table',
   spans: 'table',
+  routes: 'table',
+  boundaries: 'tables',
   resourceAttributes: 'list',
   correlationFields: 'list',
   logFields: 'table',
@@ -50,6 +36,7 @@ const sections: Readonly<Record<keyof ContractDefinition, 'list' | 'table' | 'va
  * const contract = defineContract({
  *   extends: ibexContract,
  *   services: ['billing'],
+ *   routes: { billing: ['/invoices/:id'] },
  *   namespaces: ['acme_billing'],
  *   metrics: {
  *     acme_billing_invoices_total: {
@@ -67,9 +54,9 @@ export function defineContract<const Base extends ContractDefinition, const Own 
 export function defineContract<const Contract extends ContractDefinition>(contract: Contract): Contract;
 export function defineContract(
   contract: ContractExtension & { readonly extends?: ContractDefinition },
-): ContractDefinition {
+): object {
   const { extends: base, ...own } = contract;
-  const whole = base === undefined ? (own as ContractDefinition) : extend(base, own);
+  const whole = base === undefined ? (own as ContractDefinition) : extendContract(base, own);
   const findings = [
     ...proveSections(own),
     ...(base === undefined ? [] : proveAdditions(base, own)),
@@ -77,18 +64,6 @@ export function defineContract(
   ];
   if (findings.length > 0) throw new ContractError(findings);
   return whole;
-}
-
-/** Lists are joined, each item once; everything else is merged by key. */
-function extend(base: ContractDefinition, own: ContractExtension): ContractDefinition {
-  const merged: Record<string, unknown> = { ...base };
-  for (const [key, value] of Object.entries(own)) {
-    const inherited = merged[key];
-    if (Array.isArray(inherited) && Array.isArray(value))
-      merged[key] = [...new Set([...inherited, ...value])];
-    else merged[key] = { ...(inherited as object), ...(value as object) };
-  }
-  return merged as unknown as ContractDefinition;
 }
 
 /** A misspelt section would be carried along and mean nothing. */
@@ -104,14 +79,32 @@ function proveSections(own: ContractExtension): ContractFinding[] {
 
 function proveAdditions(base: ContractDefinition, own: ContractExtension): ContractFinding[] {
   return Object.entries(own).flatMap(([section, entries]) => {
-    if (sections[section as keyof ContractDefinition] !== 'table') return [];
-    const inherited = base[section as keyof ContractDefinition];
-    return Object.keys(entries)
-      .filter((name) => Object.hasOwn(inherited, name))
-      .map((name) => ({
-        entry: `${section}.${name}`,
-        rule: 'an extension adds entries and redefines none that it inherits',
-        value: `"${name}"`,
-      }));
+    const inherited = base[section as keyof ContractDefinition] ?? {};
+    switch (sections[section as keyof ContractDefinition]) {
+      case 'table':
+        return redefinitions(section, inherited, entries);
+      case 'tables':
+        return Object.entries(entries)
+          .filter(([, table]) => !Array.isArray(table))
+          .flatMap(([name, table]) =>
+            redefinitions(
+              `${section}.${name}`,
+              (inherited as Readonly<Record<string, object>>)[name] ?? {},
+              table,
+            ),
+          );
+      default:
+        return [];
+    }
   });
+}
+
+function redefinitions(section: string, inherited: object, entries: object): ContractFinding[] {
+  return Object.keys(entries)
+    .filter((name) => Object.hasOwn(inherited, name))
+    .map((name) => ({
+      entry: `${section}.${name}`,
+      rule: 'an extension adds entries and redefines none that it inherits',
+      value: `"${name}"`,
+    }));
 }

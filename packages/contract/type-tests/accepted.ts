@@ -23,6 +23,7 @@ export const metadata: AuditMetadataOf<IbexContract> = { reason: 'rotation', old
 const extended = defineContract({
   extends: ibexContract,
   services: ['billing'],
+  routes: { billing: ['/invoices/:id'] },
   namespaces: ['acme_billing'],
   metrics: {
     acme_billing_invoices_total: {
@@ -46,3 +47,14 @@ export const ownField: LogFieldsOf<Acme> = { invoice: '17', model: 'echo' };
 export const ownKey: AuditMetadataOf<Acme> = { invoice_id: 17, reason: 'correction' };
 export const services: readonly ('billing' | 'proxy' | 'auth' | 'collector' | 'console' | 'worker')[] =
   extended.services;
+export const ownRoute: LabelsOf<Acme, 'http_requests_total'> = {
+  method: 'GET',
+  path: '/invoices/:id',
+  status: '200',
+};
+export const inheritedRoute: LabelsOf<Acme, 'http_request_size_bytes'> = {
+  method: 'GET',
+  path: '/v1/models',
+};
+export const ownService: LabelsOf<Acme, 'ibex_process_up'> = { service: 'billing' };
+export const ownHost: keyof Acme['boundaries']['hosts'] = 'provider';

@@ -41,6 +41,11 @@ type Own = typeof extended;
 export const ownUnknownValue: LabelsOf<Own, 'ibex_worker_jobs_total'> = { result: 'maybe' }; // refused
 export const ownUnknownMetric: MetricName<Own, 'counter'> = 'ibex_worker_job_total'; // refused
 export const inheritedUnknownValue: LabelsOf<Own, 'ibex_proxy_rate_limited_total'> = { result: 'maybe' }; // refused
+export const foreignRoute: LabelsOf<Own, 'http_request_size_bytes'> = {
+  method: 'GET',
+  path: '/invoices/:id', // refused
+};
+export const foreignService: LabelsOf<Own, 'ibex_process_up'> = { service: 'billing' }; // refused
 
 export const incomplete = defineContract({ services: ['billing'] }); // refused
 export const summary = defineContract({

@@ -127,7 +127,7 @@ function start(options: TelemetryOptions): Telemetry {
     recordsUnsampled: flightRecorder !== undefined,
     onKeep: (span, reason) => flightRecorder?.mark(span, reason),
   });
-  if (service !== 'worker') metrics.gauge('ibex_process_up').set({ service }, 1);
+  metrics.gauge('ibex_process_up').set({ service }, 1);
   const stopRuntimeMetrics = settings.metrics.enabled ? startRuntimeMetrics(metrics) : () => {};
   const telemetry: Telemetry = {
     service,

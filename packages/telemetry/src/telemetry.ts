@@ -10,7 +10,8 @@ export type ServiceName = IbexContract['services'][number];
 
 /** The telemetry of one process: made once at start-up by `startTelemetry`, stopped last. */
 export interface Telemetry {
-  readonly service: ServiceName;
+  /** Its name in the contract. */
+  readonly service: string;
   readonly contract: IbexContract;
   /** service.name, service.version, deployment.environment, service.instance.id. */
   readonly resource: Readonly<Record<string, string>>;
@@ -33,10 +34,15 @@ export type ConfiguredValues<Contract extends ContractDefinition = IbexContract>
 };
 
 /** A team's own contract: one that extends the shipped one, whose metrics the toolkit itself moves. */
-export type OwnContract = ContractDefinition & { readonly metrics: IbexContract['metrics'] };
+export type OwnContract = ContractDefinition & {
+  readonly metrics: {
+    readonly [Name in keyof IbexContract['metrics']]: Pick<IbexContract['metrics'][Name], 'type'>;
+  };
+};
 
-/** Telemetry that also speaks a team's own contract. */
-export type TelemetryOf<Contract extends OwnContract> = Telemetry & {
+/** Telemetry that also speaks a team's own contract: its services, metrics, routes and log fields. */
+export type TelemetryOf<Contract extends OwnContract> = {
+  readonly service: Contract['services'][number];
   readonly metrics: MetricRegistry<Contract>;
   readonly logger: Logger<Contract>;
-};
+} & Telemetry;

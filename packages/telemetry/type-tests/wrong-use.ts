@@ -1,6 +1,7 @@
 // Every statement below must not compile: ../src/type-safety.test.ts compares the compiler's errors with the marks.
 import { defineContract, ibexContract } from '@ibex/contract';
 import type { AuditEvent, AuditMetadata } from '../src/audit/index.ts';
+import { startTelemetry } from '../src/start.ts';
 import type { Telemetry } from '../src/telemetry.ts';
 
 declare const telemetry: Telemetry;
@@ -19,3 +20,15 @@ export const metadata: AuditMetadata = { comment: 'because' }; // wrong: no such
 export const secretive: AuditEvent['metadata'] = { password: 'x' }; // wrong: no such audit key
 const extended = defineContract({ extends: ibexContract, services: ['billing'] });
 extended.metrics.acme_invoices_total; // wrong: the extension has no such metric
+const acme = defineContract({
+  extends: ibexContract,
+  services: ['billing'],
+  routes: { billing: ['/bills/:id'] },
+});
+const own = startTelemetry({ contract: acme, service: 'billing' });
+const sizes = own.metrics.histogram('http_request_size_bytes');
+sizes.observe({ method: 'GET', path: '/bills/:id' }, 1);
+sizes.observe({ method: 'GET', path: '/bills/17' }, 1); // wrong: no template of the own routes either
+own.metrics.gauge('ibex_process_up').set({ service: 'billing' }, 1);
+own.metrics.gauge('ibex_process_up').set({ service: 'shop' }, 1); // wrong: no service of the contract
+startTelemetry({ contract: acme, service: 'shop' }); // wrong: no service of the contract

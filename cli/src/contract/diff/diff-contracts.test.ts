@@ -17,6 +17,31 @@ const tokens = 'ibex_auth_validate_token_duration_seconds';
 const requests = 'ibex_proxy_request_duration_seconds';
 const cases: readonly Case[] = [
   {
+    name: 'a route goes',
+    change: (contract) => {
+      const routes = present(contract.routes);
+      routes.proxy = present(routes.proxy).filter((route) => route !== '/v1/chat/completions');
+    },
+    entry: 'routes.proxy./v1/chat/completions',
+    breaking: true,
+  },
+  {
+    name: 'a service with routes comes',
+    change: (contract) => {
+      present(contract.routes).billing = ['/invoices/:id', 'unmatched'];
+    },
+    entry: 'routes.billing',
+    breaking: false,
+  },
+  {
+    name: 'a listener no longer continues traces',
+    change: ({ boundaries }) => {
+      present(boundaries?.listeners.auth_grpc).traceparent = 'drop';
+    },
+    entry: 'boundaries.listeners.auth_grpc.traceparent',
+    breaking: true,
+  },
+  {
     name: 'a metric goes',
     change: ({ metrics }) => delete metrics[tokens],
     entry: `metrics.${tokens}`,

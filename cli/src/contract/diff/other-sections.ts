@@ -1,4 +1,4 @@
-import { breaking, compareKeys, compatible, type RawChange } from './model.ts';
+import { breaking, compareKeys, compatible, type RawChange, without } from './model.ts';
 
 type Table = Readonly<Record<string, unknown>>;
 
@@ -24,10 +24,24 @@ function diffTables(path: string, old: Table, now: Table): RawChange[] {
     ...kept.flatMap((key) => {
       const [before, after] = [old[key], now[key]];
       if (isTable(before) && isTable(after)) return diffTables(entry(key), before, after);
+      if (isList(before) && isList(after)) return diffList(entry(key), before, after);
       const [one, other] = [JSON.stringify(before), JSON.stringify(after)];
       return one === other ? [] : [breaking(entry(key), subject(key), `changed from ${one} to ${other}.`)];
     }),
   ];
+}
+
+/** Lists of names, such as routes: what goes is missed, what comes is not. */
+function diffList(entry: string, old: readonly string[], now: readonly string[]): RawChange[] {
+  const subject = (name: string) => ({ name, kind: 'other' as const });
+  return [
+    ...without(old, now).map((name) => breaking(`${entry}.${name}`, subject(name), 'removed.')),
+    ...without(now, old).map((name) => compatible(`${entry}.${name}`, subject(name), 'added.')),
+  ];
+}
+
+function isList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
 function isTable(value: unknown): value is Table {

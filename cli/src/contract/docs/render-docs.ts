@@ -1,4 +1,5 @@
 import type { ContractDefinition, SloDefinition } from '@ibex/contract';
+import { boundariesSection } from './boundaries-page.ts';
 import { code, codes, table } from './markdown.ts';
 import { budgetSection, metricsSection } from './metrics-page.ts';
 
@@ -13,14 +14,25 @@ export function renderContractDocs(contract: ContractDefinition): string {
   const sections = [
     head,
     budgetSection(contract),
+    routesSection(contract),
     metricsSection(contract),
     spansSection(contract),
     logsSection(contract),
     slosSection(contract),
     retentionSection(contract),
+    boundariesSection(contract),
     privacySection(contract),
   ];
   return `${sections.join('\n').trimEnd()}\n`;
+}
+
+function routesSection({ routes = {} }: ContractDefinition): string {
+  const rows = Object.entries(routes).map(([service, own]) => [service, codes(own)]);
+  return [
+    '## Routes\n',
+    'The templates that requests are counted and named by; a request that matches none is `unmatched`.\n',
+    table(['service', 'routes'], rows),
+  ].join('\n');
 }
 
 function spansSection({ spans, resourceAttributes }: ContractDefinition): string {

@@ -61,6 +61,7 @@ export const contract = defineContract({
     },
     count_stock: { name: 'stock.count', kind: 'internal', service: ['stock'], required: [], optional: [] },
   },
+  routes: { shop: ['/orders', '/healthz', 'unmatched'] },
   resourceAttributes: ['service.name', 'service.version'],
   correlationFields: ['correlation_id'],
   logFields: {

@@ -106,7 +106,8 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     log({ msg: 'asked for health', request_id: requestId });
     response.setHeader('x-trace-id', traceIds.quiet).end('{"service":"shop"}');
   } else if (method === 'POST') {
-    span(traceIds.order, { name: 'POST /orders/123456' });
+    const attributes = { 'http.route': '/orders/123456', 'http.status_code': 201 };
+    span(traceIds.order, { name: 'POST /orders/123456', attributes });
     response.writeHead(201, { 'x-trace-id': traceIds.order }).end();
   } else {
     // The first is told, the second leaves no trace.

@@ -78,8 +78,9 @@ function checkSecrets(span: CapturedSpan, { findings, secrets }: TraceContext): 
 function checkDeclared(
   span: CapturedSpan,
   { key, definition }: DefinitionMatch,
-  { service, findings, locate }: TraceContext,
+  context: TraceContext,
 ): void {
+  const { service, findings, locate } = context;
   if (!definition.service.includes(service)) {
     const message = `${key} spans come from ${definition.service.join(', ')}, not from ${service}.`;
     findings.add('span-service', span.name, { message, contract: locate(key, 'service') });
@@ -92,6 +93,7 @@ function checkDeclared(
       contract: locate(key, 'required'),
     });
   }
+  checkRoute(span, context);
   const declared = new Set([...definition.required, ...definition.optional]);
   for (const attribute of Object.keys(span.attributes).filter((name) => !declared.has(name))) {
     const message = `a ${key} span has no such attribute. Declare it as required or optional.`;
@@ -99,4 +101,19 @@ function checkDeclared(
     const contract = locate(key, 'optional');
     findings.add('declared-attributes', span.name, { label: attribute, value, message, contract });
   }
+}
+
+function checkRoute(span: CapturedSpan, { service, contract, findings, locate }: TraceContext): void {
+  const routes = contract.routes?.[service];
+  const route = span.attributes['http.route'];
+  if (routes === undefined || span.kind !== 'server' || route === undefined) return;
+  if (routes.includes(String(route))) return;
+  const message = `the contract names no such route of ${service}. Declare it in the contract's routes.`;
+  const place = locate('routes', service);
+  findings.add('route-declared', span.name, {
+    label: 'http.route',
+    value: route,
+    message,
+    contract: place,
+  });
 }

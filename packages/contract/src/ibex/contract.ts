@@ -1,4 +1,5 @@
 import { defineContract } from '../define.ts';
+import { boundaries } from './boundaries.ts';
 import { logFields } from './log-fields.ts';
 import { callMetrics } from './metrics-calls.ts';
 import { catalogMetrics } from './metrics-catalog.ts';
@@ -9,6 +10,7 @@ import { runtimeMetrics } from './metrics-runtime.ts';
 import { auditMetadataKeys, sensitiveKeys } from './privacy.ts';
 import { slos } from './slos.ts';
 import { spans } from './spans.ts';
+import { routes } from './values.ts';
 
 /** The contract of Ibex itself; a team's own extends it. */
 export const ibexContract = defineContract({
@@ -40,6 +42,8 @@ export const ibexContract = defineContract({
     ...runtimeMetrics,
   },
   spans,
+  routes,
+  boundaries,
   resourceAttributes: ['service.name', 'service.version', 'deployment.environment', 'service.instance.id'],
   correlationFields: ['correlation_id', 'user_id', 'org_id', 'event_id'],
   logFields,

@@ -137,7 +137,8 @@ export const catalogMetrics = {
     type: 'gauge',
     unit: 'processes',
     help: '1 if the service is running.',
-    labels: { service: ['proxy', 'auth', 'collector', 'console'] },
-    services: ['proxy', 'auth', 'collector', 'console'],
+    labels: { service: ['proxy', 'auth', 'collector', 'console', 'worker'] },
+    services: ['proxy', 'auth', 'collector', 'console', 'worker'],
+    joinedBy: 'every_service',
   },
 } as const satisfies Record<string, MetricDefinition>;

@@ -21,6 +21,7 @@ export const gatewayMetrics = {
     labels: { ...requestLabels, status: statusCodes },
     exemplars: true,
     services: httpServices,
+    joinedBy: 'http_services',
   },
   http_request_duration_seconds: {
     type: 'histogram',
@@ -30,6 +31,7 @@ export const gatewayMetrics = {
     buckets: latencyBuckets,
     exemplars: true,
     services: httpServices,
+    joinedBy: 'http_services',
   },
   http_request_size_bytes: {
     type: 'histogram',
@@ -38,6 +40,7 @@ export const gatewayMetrics = {
     labels: requestLabels,
     buckets: sizeBuckets,
     services: httpServices,
+    joinedBy: 'http_services',
   },
   http_response_size_bytes: {
     type: 'histogram',
@@ -46,6 +49,7 @@ export const gatewayMetrics = {
     labels: requestLabels,
     buckets: sizeBuckets,
     services: httpServices,
+    joinedBy: 'http_services',
   },
   provider_requests_total: {
     type: 'counter',

@@ -11,6 +11,7 @@ export const ownMetrics = {
     help: 'Values outside the contract, folded or refused.',
     labels: { kind: ['label_value', 'log_field', 'audit_key', 'configured_limit', 'configured_value'] },
     services: everyService,
+    joinedBy: 'every_service',
   },
   ibex_telemetry_dropped_total: {
     type: 'counter',
@@ -21,6 +22,7 @@ export const ownMetrics = {
       reason: ['queue_full', 'export_failed', 'refused', 'stopping', 'rate_limited'],
     },
     services: everyService,
+    joinedBy: 'every_service',
   },
   ibex_telemetry_exported_total: {
     type: 'counter',
@@ -28,6 +30,7 @@ export const ownMetrics = {
     help: 'Telemetry its receiver acknowledged.',
     labels: { signal: ['traces', 'logs', 'metrics', 'errors'] },
     services: everyService,
+    joinedBy: 'every_service',
   },
   ibex_telemetry_flight_recorded_total: {
     type: 'counter',
@@ -35,6 +38,7 @@ export const ownMetrics = {
     help: 'Spans of unsampled traces put into the flight recorder.',
     labels: {},
     services: everyService,
+    joinedBy: 'every_service',
   },
   ibex_telemetry_flight_evicted_total: {
     type: 'counter',
@@ -42,6 +46,7 @@ export const ownMetrics = {
     help: 'Spans that made room in the flight recorder before anyone asked for them.',
     labels: {},
     services: everyService,
+    joinedBy: 'every_service',
   },
   ibex_telemetry_flight_dropped_total: {
     type: 'counter',
@@ -49,6 +54,7 @@ export const ownMetrics = {
     help: 'Spans the flight recorder could not keep: too large for the ring, or beyond what is searched of one trace.',
     labels: { reason: ['oversize', 'trace_limit'] },
     services: everyService,
+    joinedBy: 'every_service',
   },
   ibex_telemetry_kept_traces_total: {
     type: 'counter',
@@ -59,6 +65,7 @@ export const ownMetrics = {
       source: ['local', 'response', 'announcement'],
     },
     services: everyService,
+    joinedBy: 'every_service',
   },
   ibex_telemetry_announcements_total: {
     type: 'counter',
@@ -66,6 +73,7 @@ export const ownMetrics = {
     help: 'Kept traces told to other processes, and heard of from them.',
     labels: { direction: ['sent', 'received'] },
     services: everyService,
+    joinedBy: 'every_service',
   },
   ibex_telemetry_announcements_dropped_total: {
     type: 'counter',
@@ -73,6 +81,7 @@ export const ownMetrics = {
     help: 'Announcements of kept traces that were lost.',
     labels: { reason: ['queue_full', 'send_failed', 'malformed', 'stopping'] },
     services: everyService,
+    joinedBy: 'every_service',
   },
   ibex_proxy_auth_cache_lookups_total: {
     type: 'counter',

@@ -54,6 +54,7 @@ export const runtimeMetrics = {
     help: 'User CPU time spent.',
     labels: {},
     services,
+    joinedBy: 'every_service',
   },
   process_cpu_system_seconds_total: {
     type: 'counter',
@@ -61,6 +62,7 @@ export const runtimeMetrics = {
     help: 'System CPU time spent.',
     labels: {},
     services,
+    joinedBy: 'every_service',
   },
   process_cpu_seconds_total: {
     type: 'counter',
@@ -68,6 +70,7 @@ export const runtimeMetrics = {
     help: 'User and system CPU time spent.',
     labels: {},
     services,
+    joinedBy: 'every_service',
   },
   process_start_time_seconds: {
     type: 'gauge',
@@ -75,6 +78,7 @@ export const runtimeMetrics = {
     help: 'When the process started, in seconds since 1970.',
     labels: {},
     services,
+    joinedBy: 'every_service',
   },
   process_resident_memory_bytes: {
     type: 'gauge',
@@ -82,6 +86,7 @@ export const runtimeMetrics = {
     help: 'Resident memory.',
     labels: {},
     services,
+    joinedBy: 'every_service',
   },
   process_open_fds: {
     type: 'gauge',
@@ -89,6 +94,7 @@ export const runtimeMetrics = {
     help: 'Open file descriptors; NaN where the system does not tell.',
     labels: {},
     services,
+    joinedBy: 'every_service',
   },
   process_max_fds: {
     type: 'gauge',
@@ -96,6 +102,7 @@ export const runtimeMetrics = {
     help: 'Most file descriptors that may be open; NaN where the system does not tell.',
     labels: {},
     services,
+    joinedBy: 'every_service',
   },
   nodejs_eventloop_lag_min_seconds: {
     type: 'gauge',
@@ -103,6 +110,7 @@ export const runtimeMetrics = {
     help: 'Shortest delay of a timer since the last scrape.',
     labels: {},
     services,
+    joinedBy: 'every_service',
   },
   nodejs_eventloop_lag_max_seconds: {
     type: 'gauge',
@@ -110,6 +118,7 @@ export const runtimeMetrics = {
     help: 'Longest delay of a timer since the last scrape.',
     labels: {},
     services,
+    joinedBy: 'every_service',
   },
   nodejs_eventloop_lag_mean_seconds: {
     type: 'gauge',
@@ -117,6 +126,7 @@ export const runtimeMetrics = {
     help: 'Mean delay of timers since the last scrape.',
     labels: {},
     services,
+    joinedBy: 'every_service',
   },
   nodejs_eventloop_lag_stddev_seconds: {
     type: 'gauge',
@@ -124,6 +134,7 @@ export const runtimeMetrics = {
     help: 'Standard deviation of the delays of timers since the last scrape.',
     labels: {},
     services,
+    joinedBy: 'every_service',
   },
   nodejs_eventloop_lag_p50_seconds: {
     type: 'gauge',
@@ -131,6 +142,7 @@ export const runtimeMetrics = {
     help: 'Median delay of timers since the last scrape.',
     labels: {},
     services,
+    joinedBy: 'every_service',
   },
   nodejs_eventloop_lag_p90_seconds: {
     type: 'gauge',
@@ -138,6 +150,7 @@ export const runtimeMetrics = {
     help: '90th percentile of the delays of timers since the last scrape.',
     labels: {},
     services,
+    joinedBy: 'every_service',
   },
   nodejs_eventloop_lag_p99_seconds: {
     type: 'gauge',
@@ -145,6 +158,7 @@ export const runtimeMetrics = {
     help: '99th percentile of the delays of timers since the last scrape.',
     labels: {},
     services,
+    joinedBy: 'every_service',
   },
   nodejs_eventloop_utilization_ratio: {
     type: 'gauge',
@@ -152,6 +166,7 @@ export const runtimeMetrics = {
     help: 'Share of the time since the last scrape in which the event loop was not waiting, 0 to 1.',
     labels: {},
     services,
+    joinedBy: 'every_service',
   },
   nodejs_gc_duration_seconds: {
     type: 'histogram',
@@ -160,6 +175,7 @@ export const runtimeMetrics = {
     labels: { kind: ['minor', 'major', 'incremental', 'weakcb'] },
     buckets: latencyBuckets,
     services,
+    joinedBy: 'every_service',
   },
   nodejs_heap_size_total_bytes: {
     type: 'gauge',
@@ -167,6 +183,7 @@ export const runtimeMetrics = {
     help: 'Size of the heap.',
     labels: {},
     services,
+    joinedBy: 'every_service',
   },
   nodejs_heap_size_used_bytes: {
     type: 'gauge',
@@ -174,6 +191,7 @@ export const runtimeMetrics = {
     help: 'Part of the heap that is in use.',
     labels: {},
     services,
+    joinedBy: 'every_service',
   },
   nodejs_external_memory_bytes: {
     type: 'gauge',
@@ -181,6 +199,7 @@ export const runtimeMetrics = {
     help: 'Memory outside of the heap that objects in it hold.',
     labels: {},
     services,
+    joinedBy: 'every_service',
   },
   nodejs_heap_space_size_total_bytes: {
     type: 'gauge',
@@ -188,6 +207,7 @@ export const runtimeMetrics = {
     help: 'Size of the heap by space.',
     labels: { space: heapSpaces },
     services,
+    joinedBy: 'every_service',
   },
   nodejs_heap_space_size_used_bytes: {
     type: 'gauge',
@@ -195,6 +215,7 @@ export const runtimeMetrics = {
     help: 'Part of the heap that is in use, by space.',
     labels: { space: heapSpaces },
     services,
+    joinedBy: 'every_service',
   },
   nodejs_active_resources: {
     type: 'gauge',
@@ -202,5 +223,6 @@ export const runtimeMetrics = {
     help: 'Handles, requests and timers that keep the event loop alive, by type.',
     labels: { type: resourceTypes },
     services,
+    joinedBy: 'every_service',
   },
 } as const satisfies Record<string, MetricDefinition>;

@@ -54,7 +54,8 @@ export const grpcStatuses = [
   'UNAUTHENTICATED',
 ] as const;
 
-const operationalRoutes = ['/healthz', '/readyz', '/metrics', 'unmatched'] as const;
+/** What every service of ours answers, and what stands for a request that matches nothing. */
+export const operationalRoutes = ['/healthz', '/readyz', '/metrics', 'unmatched'] as const;
 
 /** Route templates by service; a request that matches none is `unmatched`. */
 export const routes = {
