@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { contractHelp } from './contract-help.ts';
+import { doctorHelp } from './doctor-help.ts';
 import { gateHelp } from './gate-help.ts';
 import { generalHelp, upHelp } from './help.ts';
 import { up } from './up.ts';
@@ -27,6 +28,10 @@ export async function dispatch(args: readonly string[], context: DispatchContext
   }
   if (command === 'contract') {
     return orRefuse(async () => (await import('./contract.ts')).contract(rest, context), contractHelp);
+  }
+  if (command === 'doctor') {
+    const withVersion = { ...context, version: version(context.root) };
+    return orRefuse(async () => (await import('./doctor.ts')).doctor(rest, withVersion), doctorHelp);
   }
   return refuse(
     command === undefined ? 'a command is missing' : `there is no command ${quote(command)}`,

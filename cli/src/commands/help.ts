@@ -3,6 +3,7 @@ export const generalHelp = `Usage: ibex <command>
 
 Commands:
   up          Start proxy, auth, collector and console on this machine
+  doctor      Look at what telemetry needs to arrive, and say what to do
   gate        Hold services, or a source tree, against the telemetry contract
   contract    Compare contracts, or write the contract as JSON or as a reference page
 
