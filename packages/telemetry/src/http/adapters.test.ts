@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { Agent, type Server } from 'node:http';
-import { connect } from 'node:net';
+import { Agent, type IncomingMessage, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { currentRequest } from '../context/scope.ts';
 import { startTestTelemetry, type TestTelemetry } from '../testing/start-test-telemetry.ts';
 import type { FinishedSpan } from '../traces/span.ts';
 import { adapters } from './testing/adapters.ts';
 import { TestClient } from './testing/client.ts';
+import { answerUpgrade, upgradeAndEcho } from './testing/upgrade.ts';
+import { observeUpgrade } from './upgrade.ts';
 
 const hexTraceId = /^[0-9a-f]{32}$/;
 const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -149,6 +152,34 @@ describe('adapters', { concurrency: true }, () => {
         assert.equal(span.attributes['http.response.status_code'], 499);
       });
 
+      test('records a client that left before the answer as 499, once', async () => {
+        await client.sendAndLeave('/waits', { 'x-request-id': 'left-early' });
+        const { line, span } = await recorded('left-early');
+        assert.deepEqual([line.status, line.route, span.name], [499, '/waits', 'GET /waits']);
+        // The handler ends after its client; nothing more may come of it.
+        await delay(200);
+        assert.equal(
+          started.destination.lines.filter(({ request_id }) => request_id === 'left-early').length,
+          1,
+        );
+      });
+
+      test('records what is thrown in mid-stream as a failure, not as a client that left', async () => {
+        const { answer, line, span } = await send('/breaks', { agent: new Agent() });
+        assert.deepEqual([answer.status, answer.cut], [200, true]);
+        assert.deepEqual([line.status, line.route], [200, '/breaks']);
+        assert.deepEqual([span.status, exceptionOf(span)], ['error', 'thrown in mid-stream']);
+      });
+
+      test('says in X-Ibex-Keep that a trace is kept, and nothing of others', async () => {
+        const keepHeaderOf = async (path: string) => (await client.send(path)).headers['x-ibex-keep'];
+        assert.equal(await keepHeaderOf('/throws'), 'error');
+        assert.equal(await keepHeaderOf('/orgs/acme/throws'), 'error');
+        for (const path of ['/', '/stream', '/nowhere']) {
+          assert.equal(await keepHeaderOf(path), undefined, path);
+        }
+      });
+
       test('passes a stream through and ends with it', async () => {
         const { answer, line } = await send('/stream');
         assert.equal(answer.text, 'chunk 1\nchunk 2\nchunk 3\nchunk 4\nchunk 5\n');
@@ -172,22 +203,42 @@ describe('adapters', { concurrency: true }, () => {
         assert.equal(ids.size, 10);
       });
 
-      test('leaves an upgraded connection alone, and serves on', async () => {
-        server.once('upgrade', (_request, socket) => {
-          socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n');
-          socket.pipe(socket);
-        });
-        const socket = connect(client.port, '127.0.0.1');
-        let text = '';
-        socket.on('data', (chunk) => {
-          if (text === '') socket.write('hello');
-          text += chunk;
-          if (text.endsWith('hello')) socket.end();
-        });
-        socket.write('GET / HTTP/1.1\r\nHost: x\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n');
-        await once(socket, 'close');
-        assert.match(text, /^HTTP\/1\.1 101 [\s\S]*hello$/);
+      test('answers and records a wish to upgrade that nobody listens for like any other request', async () => {
+        const headers = { upgrade: 'websocket', connection: 'upgrade' };
+        const { answer, line } = await send('/users/12', { headers, agent: new Agent() });
+        assert.deepEqual([answer.status, line.status, line.route], [200, 200, '/users/:id']);
+      });
+
+      test('leaves an upgraded connection alone, and serves on', async (context) => {
+        const lines = started.destination.text.length;
+        const upgrade = (_request: IncomingMessage, socket: Duplex) => answerUpgrade(socket);
+        server.on('upgrade', upgrade);
+        context.after(() => server.off('upgrade', upgrade));
+        assert.match(await upgradeAndEcho(client.port), /^HTTP\/1\.1 101 [\s\S]*hello$/);
+        assert.equal(started.destination.text.length, lines);
         assert.equal((await send('/')).line.status, 200);
+      });
+
+      test('records an upgrade that is observed once, with the status of its answer', async (context) => {
+        const listener = observeUpgrade(
+          started.telemetry,
+          (request, socket) => {
+            assert.equal(currentRequest()?.requestId, request.headers['x-request-id']);
+            answerUpgrade(socket);
+          },
+          { route: () => '/ws/:room' },
+        );
+        server.on('upgrade', listener);
+        context.after(() => server.off('upgrade', listener));
+        const requestId = 'upgraded-1';
+        const text = await upgradeAndEcho(client.port, { 'X-Request-ID': requestId });
+        assert.match(text, /^HTTP\/1\.1 101 [\s\S]*hello$/);
+        const { line, span } = await recorded(requestId);
+        assert.deepEqual([line.status, line.route, span.name], [101, '/ws/:room', 'GET /ws/:room']);
+        assert.equal(
+          started.destination.lines.filter(({ request_id }) => request_id === requestId).length,
+          1,
+        );
       });
 
       test('never mixes the contexts of 100 requests at once', async () => {

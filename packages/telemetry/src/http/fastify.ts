@@ -5,6 +5,7 @@ import type { Telemetry } from '../telemetry.ts';
 import { setKeepHeader } from './keep-header.ts';
 import { createHttpObserver, unmatchedRoute } from './observer.ts';
 import type { HttpRequestRecord } from './record.ts';
+import { watchStream } from './watch-stream.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -32,7 +33,10 @@ function install(app: FastifyInstance, { telemetry }: HttpTelemetryOptions): voi
     runInScope({ request: request.ibex, span: request.ibex.span }, done);
   });
 
-  app.addHook('onSend', (request, reply, _payload, done) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
+    watchStream(payload, (error) => {
+      if (!reply.raw.destroyed) request.ibex.error ??= error;
+    });
     setKeepHeader(telemetry, { record: request.ibex, response: reply.raw, statusCode: reply.statusCode });
     done();
   });

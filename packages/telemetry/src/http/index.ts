@@ -6,3 +6,4 @@ export { honoTelemetry } from './hono.ts';
 export { type NodeHttpOptions, observeHttp } from './node-http.ts';
 export { createHttpObserver, type HttpObserver } from './observer.ts';
 export { type HttpRequestRecord, httpRecordOf } from './record.ts';
+export { observeUpgrade, type UpgradeListener } from './upgrade.ts';

@@ -23,6 +23,7 @@ export function createNodeObserver(
     runListenersInside(request, record);
     runListenersInside(response, record);
     announceKeep(telemetry, { response, record });
+    noteBreak(response, record);
     return record;
   };
 }
@@ -47,4 +48,13 @@ function announceKeep(
     setKeepHeader(telemetry, { record, response, statusCode });
     return writeHead.call(response, statusCode, ...rest);
   }) as typeof writeHead;
+}
+
+/** An answer that is broken off with an error, e.g. of the stream behind it, was not left by the client. */
+function noteBreak(response: ServerResponse, record: HttpRequestRecord): void {
+  const { destroy } = response;
+  response.destroy = (error?: Error) => {
+    if (error !== undefined && !response.destroyed) record.error ??= error;
+    return destroy.call(response, error);
+  };
 }

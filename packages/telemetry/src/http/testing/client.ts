@@ -47,6 +47,15 @@ export class TestClient {
     return { status: response.statusCode, headers: response.headers, text, cut };
   }
 
+  /** Sends a request and leaves before its answer has begun. */
+  async sendAndLeave(path: string, headers: OutgoingHttpHeaders): Promise<void> {
+    const request = httpRequest({ port: this.port, path, headers, agent: new Agent() });
+    request.on('error', () => {});
+    request.end();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    request.destroy();
+  }
+
   close(): void {
     this.#agent.destroy();
   }

@@ -10,6 +10,7 @@ export interface PlainAnswer {
 export type Answer = (params: Record<string, string>) => Promise<PlainAnswer | ReadableStream<Uint8Array>>;
 
 export const tooEarly = new Error('thrown before the handler');
+export const brokenStream = new Error('thrown in mid-stream');
 const chunks = 5;
 
 function ok(text: string): PlainAnswer {
@@ -45,6 +46,24 @@ function endless(): ReadableStream<Uint8Array> {
   });
 }
 
+/** A stream that fails when its head and a part of it are on the wire. */
+function breaking(): ReadableStream<Uint8Array> {
+  let sent = 0;
+  return new ReadableStream({
+    pull: async (controller) => {
+      await delay(5);
+      if (sent++ === 2) throw brokenStream;
+      controller.enqueue(Buffer.from(`chunk ${sent}\n`));
+    },
+  });
+}
+
+/** Answers long after an impatient client has left. */
+async function wait(): Promise<PlainAnswer> {
+  await delay(150);
+  return ok('late');
+}
+
 /** The routes of the shared suite, the same for every framework. */
 export const routes: Readonly<Record<string, Answer>> = {
   '/': async () => ok('root'),
@@ -55,6 +74,8 @@ export const routes: Readonly<Record<string, Answer>> = {
   '/empty': async () => ({ status: 204, text: '' }),
   '/stream': async () => stream(),
   '/endless': async () => endless(),
+  '/breaks': async () => breaking(),
+  '/waits': wait,
   '/throws': async () => Promise.reject(new TypeError('thrown in the handler')),
   '/throws-after': async () => ({ ...ok('answered'), thenThrows: true }),
 };
