@@ -1,5 +1,6 @@
 import { settings } from '@ibex/service';
 import type { z } from 'zod';
+import { authConnectionSettings } from './auth/auth-connection.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -10,7 +11,7 @@ export const proxySettings = {
   IBEX_PROXY_BODY_LIMIT_BYTES: settings.integer(10 * mebibyte, { minimum: 1024, maximum: 1024 * mebibyte }),
   /** Longest time a request body may take to arrive. */
   IBEX_PROXY_BODY_TIMEOUT_MS: settings.milliseconds(30_000),
-  IBEX_AUTH_GRPC_ADDRESS: settings.text('127.0.0.1:50051'),
+  ...authConnectionSettings,
   IBEX_PROXY_AUTH_TIMEOUT_MS: settings.milliseconds(2_000),
   IBEX_PROXY_AUTH_CACHE_ENTRIES: settings.integer(10_000, { minimum: 1, maximum: 1_000_000 }),
   /** Of an organisation that has no limit of its own. */

@@ -8,6 +8,7 @@ import {
 import type { Telemetry } from '@ibex/telemetry';
 import type { FastifyInstance } from 'fastify';
 import { createAuthClient } from './auth/auth-client.ts';
+import { authCredentials } from './auth/auth-connection.ts';
 import { Authority } from './auth/authority.ts';
 import { CallsInFlight } from './calls/calls-in-flight.ts';
 import { createTelemetrySinks } from './calls/sinks.ts';
@@ -34,6 +35,8 @@ export async function buildGateway(context: GatewayContext): Promise<BuiltServic
   const models = new ModelSource(await createModels(context, { telemetry, calls, sinks }));
   const authClient = createAuthClient({
     address: settings.IBEX_AUTH_GRPC_ADDRESS,
+    credentials: authCredentials(settings, context.environment),
+    serverName: settings.IBEX_AUTH_GRPC_SERVER_NAME,
     timeoutMs: settings.IBEX_PROXY_AUTH_TIMEOUT_MS,
     telemetry,
   });
@@ -54,7 +57,12 @@ export async function buildGateway(context: GatewayContext): Promise<BuiltServic
   const dependencies = { auth: authClient.checkHealth, ...limits.dependencies };
   return {
     servers: [createServer(parts, { dependencies, settings, calls })],
-    stop: [() => models.close(), async () => authClient.close(), async () => limits.close()],
+    stop: [
+      () => models.close(),
+      () => parts.authority.close(),
+      async () => authClient.close(),
+      async () => limits.close(),
+    ],
   };
 }
 

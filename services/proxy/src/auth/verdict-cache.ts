@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
+import { RevokedSubjects } from './revoked-subjects.ts';
 
 /** How a verdict was found, for `ibex_proxy_auth_cache_lookups_total`. */
-export type LookupResult = 'hit' | 'miss' | 'coalesced' | 'negative';
+export type LookupResult = 'hit' | 'miss' | 'coalesced' | 'stale' | 'negative';
 
 /** A verdict and how long it may be trusted. */
 export interface Judged<Verdict> {
@@ -10,16 +11,41 @@ export interface Judged<Verdict> {
   readonly negative: boolean;
   /** 0 or less: not cached. */
   readonly ttlMs: number;
+  /** The same while we are told of revocations; never less than `ttlMs`. */
+  readonly watchedTtlMs?: number;
+  /** What the verdict is about: it is forgotten when one of these is revoked. */
+  readonly subjects?: readonly string[];
 }
 
 export interface VerdictCacheOptions {
   /** Most verdicts kept; of the refusals a tenth of it. */
   readonly maximumEntries: number;
   readonly onLookup: (result: LookupResult) => void;
+  /** Whether we are being told of revocations at the moment. */
+  readonly isWatched?: () => boolean;
+}
+
+interface Entry<Verdict> {
+  readonly verdict: Verdict;
+  readonly subjects: readonly string[];
+  /** On the clock of `performance.now`. */
+  readonly trustedUntil: number;
+  readonly watchedUntil: number;
+}
+
+interface Question<Verdict> {
+  readonly askedAt: number;
+  readonly answer: Promise<Judged<Verdict>>;
 }
 
 const maximumInFlight = 1024;
 const maximumNegativeTtlMs = 5_000;
+/** Nobody joins a question older than this: its answer may be about a time before a revocation. */
+const maximumJoinMs = 500;
+/** Revocations keep crossing a question: better no answer than an old one. */
+const maximumRepeats = 3;
+
+const noSubjects: readonly string[] = [];
 
 /** Too many different questions wait for an answer. */
 export class TooManyLookupsError extends Error {
@@ -31,19 +57,27 @@ export class TooManyLookupsError extends Error {
 }
 
 /**
- * Remembers verdicts for as long as whoever gave them allows. Equal questions asked at once share one answer; what
- * fails is not remembered.
+ * Remembers verdicts for as long as whoever gave them allows, and until they are revoked. Equal questions asked at once
+ * share one answer, which nobody's leaving cancels; what fails is not remembered.
  */
 export class VerdictCache<Verdict extends object> {
-  readonly #positive: LRUCache<string, Verdict>;
+  readonly #positive: LRUCache<string, Entry<Verdict>>;
   readonly #negative: LRUCache<string, Verdict>;
-  readonly #inFlight = new Map<string, Promise<Judged<Verdict>>>();
+  readonly #inFlight = new Map<string, Question<Verdict>>();
+  /** Keys of the verdicts about a subject. */
+  readonly #keysBySubject = new Map<string, Set<string>>();
+  readonly #revoked = new RevokedSubjects();
   readonly #onLookup: (result: LookupResult) => void;
+  readonly #isWatched: () => boolean;
 
   constructor(options: VerdictCacheOptions) {
-    this.#positive = new LRUCache({ max: options.maximumEntries });
+    this.#positive = new LRUCache({
+      max: options.maximumEntries,
+      dispose: (entry, key) => this.#unindex(key, entry.subjects),
+    });
     this.#negative = new LRUCache({ max: Math.max(1, Math.floor(options.maximumEntries / 10)) });
     this.#onLookup = options.onLookup;
+    this.#isWatched = options.isWatched ?? (() => false);
   }
 
   /**
@@ -52,10 +86,11 @@ export class VerdictCache<Verdict extends object> {
    * @throws {TooManyLookupsError} when too many other keys are being asked for; and whatever `judge` throws.
    */
   async find(key: string, judge: () => Promise<Judged<Verdict>>): Promise<Verdict> {
+    const now = performance.now();
     const known = this.#positive.get(key);
-    if (known !== undefined) {
+    if (known !== undefined && this.#isTrusted(known, now)) {
       this.#onLookup('hit');
-      return known;
+      return known.verdict;
     }
     const refused = this.#negative.get(key);
     if (refused !== undefined) {
@@ -63,26 +98,83 @@ export class VerdictCache<Verdict extends object> {
       return refused;
     }
     const pending = this.#inFlight.get(key);
-    this.#onLookup(pending === undefined ? 'miss' : 'coalesced');
-    return (await (pending ?? this.#ask(key, judge))).verdict;
+    if (pending !== undefined && now - pending.askedAt < maximumJoinMs) {
+      this.#onLookup('coalesced');
+      return (await pending.answer).verdict;
+    }
+    this.#onLookup(known === undefined ? 'miss' : 'stale');
+    return (await this.#ask(key, judge)).verdict;
+  }
+
+  /** Forgets the verdicts about a subject, and distrusts answers on their way. */
+  forget(subject: string): void {
+    this.#revoked.add(subject);
+    for (const key of this.#keysBySubject.get(subject) ?? noSubjects) this.#positive.delete(key);
+  }
+
+  /** Forgets everything, and distrusts every answer on its way. */
+  forgetAll(): void {
+    this.#revoked.addAll();
+    this.#positive.clear();
+    this.#negative.clear();
+  }
+
+  #isTrusted(entry: Entry<Verdict>, now: number): boolean {
+    return now < entry.trustedUntil || (now < entry.watchedUntil && this.#isWatched());
   }
 
   #ask(key: string, judge: () => Promise<Judged<Verdict>>): Promise<Judged<Verdict>> {
     if (this.#inFlight.size >= maximumInFlight) throw new TooManyLookupsError();
-    const asked = judge()
-      .then((judged) => this.#keep(key, judged))
-      .finally(() => this.#inFlight.delete(key));
-    this.#inFlight.set(key, asked);
-    return asked;
+    const answer = this.#judge(key, judge).finally(() => {
+      if (this.#inFlight.get(key) === question) this.#inFlight.delete(key);
+    });
+    const question = { askedAt: performance.now(), answer };
+    this.#inFlight.set(key, question);
+    return answer;
   }
 
-  #keep(key: string, judged: Judged<Verdict>): Judged<Verdict> {
-    if (judged.ttlMs <= 0) return judged;
-    if (judged.negative) {
-      this.#negative.set(key, judged.verdict, { ttl: Math.min(judged.ttlMs, maximumNegativeTtlMs) });
-    } else {
-      this.#positive.set(key, judged.verdict, { ttl: judged.ttlMs });
+  /** Asks until no revocation of what the answer is about has crossed it. */
+  async #judge(key: string, judge: () => Promise<Judged<Verdict>>): Promise<Judged<Verdict>> {
+    for (let repeat = 0; repeat < maximumRepeats; repeat += 1) {
+      const askedAt = performance.now();
+      const mark = this.#revoked.mark();
+      const judged = await judge();
+      if (this.#revoked.hasSince(mark, judged.subjects ?? noSubjects)) continue;
+      this.#keep(key, { judged, askedAt });
+      return judged;
     }
-    return judged;
+    throw new Error(`The verdict was revoked ${maximumRepeats} times while it was asked for.`);
+  }
+
+  #keep(key: string, { judged, askedAt }: { judged: Judged<Verdict>; askedAt: number }): void {
+    const { verdict, negative, ttlMs, subjects = noSubjects } = judged;
+    if (negative) {
+      if (ttlMs > 0) this.#negative.set(key, verdict, { ttl: Math.min(ttlMs, maximumNegativeTtlMs) });
+      this.#positive.delete(key);
+      return;
+    }
+    const watchedTtlMs = Math.max(ttlMs, judged.watchedTtlMs ?? 0);
+    if (watchedTtlMs <= 0) return;
+    this.#positive.set(key, {
+      verdict,
+      subjects,
+      trustedUntil: askedAt + ttlMs,
+      watchedUntil: askedAt + watchedTtlMs,
+    });
+    for (const subject of subjects) this.#index(key, subject);
+  }
+
+  #index(key: string, subject: string): void {
+    const keys = this.#keysBySubject.get(subject);
+    if (keys === undefined) this.#keysBySubject.set(subject, new Set([key]));
+    else keys.add(key);
+  }
+
+  #unindex(key: string, subjects: readonly string[]): void {
+    for (const subject of subjects) {
+      const keys = this.#keysBySubject.get(subject);
+      keys?.delete(key);
+      if (keys?.size === 0) this.#keysBySubject.delete(subject);
+    }
   }
 }

@@ -82,7 +82,9 @@ export function authenticate(parts: {
   readonly authority: Authority;
 }): (request: FastifyRequest) => Promise<void> {
   return async (request) => {
-    const caller = toCaller(await parts.authority.judgeToken(readToken(request)));
+    const caller = toCaller(
+      await parts.authority.judgeToken(readToken(request), { clientAddress: request.ip }),
+    );
     checkOrganisation(request, caller);
     request.caller = caller;
     request.ibex.orgId = caller.orgId;

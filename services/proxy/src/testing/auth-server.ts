@@ -1,5 +1,11 @@
 import { Server, ServerCredentials, status } from '@grpc/grpc-js';
-import { type AgentVerdict, AuthService, type AuthServiceHandlers, type TokenVerdict } from '@ibex/api/auth';
+import {
+  type AgentVerdict,
+  AuthService,
+  type AuthServiceHandlers,
+  type Revocation,
+  type TokenVerdict,
+} from '@ibex/api/auth';
 import { HealthImplementation } from 'grpc-health-check';
 
 type Partially<Verdict> = Partial<Verdict>;
@@ -14,6 +20,10 @@ export interface TestAuthServer {
   readonly asked: string[];
   /** Metadata of the calls, in order. */
   readonly metadata: Record<string, unknown>[];
+  /** How revocations can be heard of. */
+  watching: 'stream' | 'poll' | 'not';
+  /** Tells everybody of a revocation. */
+  revoke(revocation: Revocation): void;
   stop(): void;
 }
 
@@ -32,6 +42,53 @@ export function goodToken(changes: Partially<TokenVerdict> = {}): Partially<Toke
   };
 }
 
+const heartbeatMs = 100;
+
+type WatchCall = Parameters<AuthServiceHandlers['WatchRevocations']>[0];
+
+/** Revocations as the wire contract has them; cursors are the count of what was told. */
+class TestRevocations {
+  watching: TestAuthServer['watching'] = 'stream';
+  readonly #revocations: Revocation[] = [];
+  readonly #wakers = new Set<() => void>();
+
+  readonly handlers: Pick<AuthServiceHandlers, 'ListRevocations' | 'WatchRevocations'> = {
+    ListRevocations: ({ request }, callback) => {
+      if (this.watching === 'not') callback({ code: status.UNIMPLEMENTED });
+      else callback(null, this.#since(request.cursor));
+    },
+    WatchRevocations: (call) => this.#watch(call),
+  };
+
+  revoke(revocation: Revocation): void {
+    this.#revocations.push(revocation);
+    for (const wake of this.#wakers) wake();
+  }
+
+  #since(cursor: string) {
+    const seen = cursor === '' ? this.#revocations.length : Number(cursor);
+    const revocations = this.#revocations.slice(seen);
+    return { cursor: String(this.#revocations.length), reset: cursor === '', revocations };
+  }
+
+  #watch(call: WatchCall): void {
+    let { cursor } = call.request;
+    const tell = () => {
+      if (this.watching !== 'stream') return call.end();
+      const batch = this.#since(cursor);
+      cursor = batch.cursor;
+      return call.write(batch);
+    };
+    const heartbeat = setInterval(tell, heartbeatMs).unref();
+    this.#wakers.add(tell);
+    call.once('close', () => {
+      clearInterval(heartbeat);
+      this.#wakers.delete(tell);
+    });
+    tell();
+  }
+}
+
 /** Starts it on the given port, or on a free one. */
 export async function startAuthServer(port = 0): Promise<TestAuthServer> {
   const server = new Server();
@@ -39,6 +96,7 @@ export async function startAuthServer(port = 0): Promise<TestAuthServer> {
   const agents = new Map<string, Partially<AgentVerdict>>();
   const asked: string[] = [];
   const metadata: Record<string, unknown>[] = [];
+  const revocations = new TestRevocations();
   server.addService(AuthService.service, {
     ValidateToken: (call, callback) => {
       asked.push(call.request.token);
@@ -50,8 +108,7 @@ export async function startAuthServer(port = 0): Promise<TestAuthServer> {
       const { orgId, agentId } = call.request;
       callback(null, agents.get(`${orgId}/${agentId}`) ?? { status: 'AGENT_STATUS_NOT_FOUND' });
     },
-    ListRevocations: (_call, callback) => callback({ code: status.UNIMPLEMENTED }),
-    WatchRevocations: (call) => call.destroy(Object.assign(new Error(), { code: status.UNIMPLEMENTED })),
+    ...revocations.handlers,
   } satisfies AuthServiceHandlers);
   new HealthImplementation({ '': 'SERVING' }).addToServer(server);
   const bound = await new Promise<number>((resolve, reject) => {
@@ -65,6 +122,13 @@ export async function startAuthServer(port = 0): Promise<TestAuthServer> {
     agents,
     asked,
     metadata,
+    get watching() {
+      return revocations.watching;
+    },
+    set watching(watching) {
+      revocations.watching = watching;
+    },
+    revoke: (revocation) => revocations.revoke(revocation),
     stop: () => server.forceShutdown(),
   };
 }
