@@ -4,41 +4,15 @@ import { describe, test } from 'node:test';
 import { ibexContract, type MetricDefinition, valuesFor } from '@ibex/contract';
 import { findProgram, skipWithout } from '../../../../tests/src/support/programs.ts';
 import { MetricRegistry } from './registry.ts';
-
-const hostileValues = [
-  'quote " end',
-  'back\\slash',
-  'line\nfeed',
-  'return\r',
-  'a="b",c={}',
-  'grün 🦌',
-  ' ',
-  '#',
-  '\0',
-];
-
-/** The shipped contract with a metric whose values need escaping, and a help text that does. */
-const contract = {
-  ...ibexContract,
-  metrics: {
-    ...ibexContract.metrics,
-    hostile_texts_total: {
-      type: 'counter',
-      unit: 'texts',
-      help: 'Quotes ", back\\slashes and\nline feeds.',
-      labels: { text: hostileValues },
-      services: ['proxy'],
-    },
-  },
-} as const;
+import { hostileContract, hostileValues } from './testing/hostile-contract.ts';
 
 /** A registry in which every series that the closed sets allow has been moved, one label at a time. */
 function createBusyRegistry(service: (typeof ibexContract.services)[number]) {
-  const registry = new MetricRegistry(contract, {
+  const registry = new MetricRegistry(hostileContract, {
     service,
     configured: { model: ['echo'], provider: ['local'], target: ['proxy'] },
   });
-  const metrics: Readonly<Record<string, MetricDefinition>> = contract.metrics;
+  const metrics: Readonly<Record<string, MetricDefinition>> = hostileContract.metrics;
   for (const [name, { type, labels }] of Object.entries(metrics)) {
     for (const [label, values] of Object.entries(labels)) {
       const known = 'configured' in values ? ['echo', 'local', 'proxy'] : valuesFor(values, service);
