@@ -140,7 +140,11 @@ describe('the flight recorder, over real processes at a sampling ratio of 1 %', 
       await eventually(() => findTrace(traceId), { what: `the sampled trace ${traceId}` });
     }
     const found: string[] = [];
-    for (const { traceId } of others) if ((await findTrace(traceId)) !== undefined) found.push(traceId);
+    for (const { traceId } of others) {
+      const trace = await findTrace(traceId);
+      // On a busy machine auth may take longer than its objective of 20 ms, and then the trace is kept, too.
+      if (trace !== undefined && (isSampled(traceId) || !wasSlow(trace))) found.push(traceId);
+    }
     assert.deepEqual(found.toSorted(), chosen.map(({ traceId }) => traceId).toSorted());
   });
 
@@ -148,15 +152,17 @@ describe('the flight recorder, over real processes at a sampling ratio of 1 %', 
     const failed = sent.filter(({ kind, traceId }) => kind.failed && !isSampled(traceId));
     const kept = (reason: string, source: string) =>
       `ibex_telemetry_kept_traces_total{reason="${reason}",source="${source}"}`;
-    const [errors, marked] = await Promise.all([
+    const [errors, marked, slowAtAuth] = await Promise.all([
       metric('proxy', kept('error', 'local')),
       metric('proxy', kept('marked', 'local')),
+      metric('proxy', kept('slow', 'response')),
     ]);
-    assert.equal(errors + marked, failed.length);
+    // A trace that auth kept already is not kept once more.
+    assert.ok(errors + marked <= failed.length && errors + marked + slowAtAuth >= failed.length);
     assert.ok((await metric('auth', kept('error', 'announcement'))) > 0);
     assert.equal(
       await metric('proxy', 'ibex_telemetry_announcements_total{direction="sent"}'),
-      failed.length,
+      errors + marked,
     );
     for (const service of ['proxy', 'auth'] as const) {
       assert.ok(
@@ -186,7 +192,7 @@ describe('the flight recorder, over real processes at a sampling ratio of 1 %', 
         const server = find(spans, ['GET /v1/models', 'proxy', 'server']);
         const called = find(spans, [validateToken, 'auth', 'server']);
         const reasons = [server, called].map((span) => span?.attributes['ibex.keep_reason']);
-        assert.deepEqual(reasons, isSampled(traceId) ? ['slow', undefined] : ['slow', 'slow']);
+        assert.deepEqual(reasons, ['slow', 'slow']);
         return true;
       },
       { what: `the slow trace ${traceId}` },
@@ -233,6 +239,10 @@ function gaps({ traceId, spans }: Trace): string[] {
   return query?.parentSpanId === answer?.spanId ? missing : [...missing, 'the query of auth'];
 }
 
+function wasSlow({ spans }: Trace): boolean {
+  return spans.some(({ attributes }) => attributes['ibex.keep_reason'] === 'slow');
+}
+
 function says({ attributes }: Span): boolean {
-  return /^(?:error|status|marked:.+)$/.test(String(attributes['ibex.keep_reason']));
+  return /^(?:error|status|slow|marked:.+)$/.test(String(attributes['ibex.keep_reason']));
 }

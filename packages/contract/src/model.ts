@@ -68,6 +68,8 @@ export interface SloDefinition {
   readonly metric: string;
   /** Label values the objective is restricted to; empty selects all. */
   readonly selector: Readonly<Record<string, readonly string[]>>;
+  /** gRPC methods whose calls the metric measures, as `package.Service/Method`: slower ones are kept. */
+  readonly rpcMethods?: readonly string[];
   /** Share of good observations, e.g. 0.95 for a p95. */
   readonly objective: number;
   /** The threshold as the requirement states it. */

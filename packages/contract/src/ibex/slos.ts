@@ -1,5 +1,7 @@
 import type { SloDefinition } from '../model.ts';
 
+const validateToken = ['ibex.auth.v1.AuthService/ValidateToken'] as const;
+
 /**
  * The platform's objectives. 0.3 s is no boundary of the latency buckets, so the public API's p95 is evaluated at
  * 0.25 s, the stricter side. Generation takes the provider's time, so the public API is held where the proxy answers
@@ -26,6 +28,7 @@ export const slos = {
     surface: 'Authorization membership-resolution',
     metric: 'ibex_auth_validate_token_duration_seconds',
     selector: {},
+    rpcMethods: validateToken,
     objective: 0.95,
     thresholdSeconds: 0.02,
     evaluatedAtSeconds: 0.02,
@@ -34,6 +37,7 @@ export const slos = {
     surface: 'Authorization membership-resolution',
     metric: 'ibex_auth_validate_token_duration_seconds',
     selector: {},
+    rpcMethods: validateToken,
     objective: 0.99,
     thresholdSeconds: 0.05,
     evaluatedAtSeconds: 0.05,

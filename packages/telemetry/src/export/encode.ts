@@ -7,6 +7,7 @@ import type {
   SpanStatus,
 } from '../traces/span.ts';
 import { EncodedSpan } from './encoded-span.ts';
+import { keyNumberField, keyNumbers } from './key-numbers.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 
 /** What names the process that a batch comes from. */
@@ -20,6 +21,8 @@ const sampledFlag = 1;
 
 /** One for the process: batches are encoded one after the other. */
 const writer = new ProtobufWriter();
+/** Whether keys are written as numbers, for spans that stay in the process. */
+let keysAsNumbers = false;
 
 /** Encodes spans as an OTLP `ExportTraceServiceRequest` (opentelemetry-proto 1.x), straight from the recorded form. */
 export function encodeSpans(spans: readonly FinishedSpan[], resource: Resource): Buffer {
@@ -43,11 +46,16 @@ export function encodeSpans(spans: readonly FinishedSpan[], resource: Resource):
 }
 
 /**
- * One span without its envelope, as a view of the writer's own memory that the next call overwrites: for those who copy
- * it at once.
+ * One span without its envelope, with numbers in place of attribute keys ({@link keyNumbers}), as a view of the writer's
+ * own memory that the next call overwrites: for those who copy it at once.
  */
 export function encodeSpan(span: FinishedSpan): Uint8Array {
-  writeSpan(span);
+  keysAsNumbers = true;
+  try {
+    writeSpan(span);
+  } finally {
+    keysAsNumbers = false;
+  }
   return writer.view();
 }
 
@@ -106,10 +114,16 @@ function writeAttributes(
     const value = attributes[key];
     if (value === undefined) continue;
     const attribute = writer.begin(field);
-    writer.key(1, key);
+    writeKey(key);
     writeValue(2, value);
     writer.end(attribute);
   }
+}
+
+function writeKey(key: string): void {
+  const number = keysAsNumbers ? keyNumbers.of(key) : 0;
+  if (number === 0) writer.key(1, key);
+  else writer.unsigned(keyNumberField, number);
 }
 
 function writeValue(field: number, value: AttributeValue): void {

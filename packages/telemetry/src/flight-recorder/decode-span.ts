@@ -15,7 +15,7 @@ const kinds: readonly SpanKind[] = ['internal', 'internal', 'server', 'client', 
 const statuses: readonly SpanStatus[] = ['unset', 'ok', 'error'];
 const sampledFlag = 1;
 
-/** Reads a span that `encodeSpan` wrote. */
+/** Reads a span that `encodeSpans` wrote, or `encodeSpan` then rewritten with its keys. */
 export function decodeSpan(bytes: Buffer): FinishedSpan {
   const attributes: Attributes = {};
   const events: SpanEvent[] = [];

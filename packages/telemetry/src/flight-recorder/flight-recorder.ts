@@ -77,9 +77,13 @@ export class FlightRecorder {
     else if (this.#kept.reasonOf(traceId) === undefined) this.#kept.add(traceId, reason);
   }
 
-  /** A service that was called says in its answer that it keeps the trace of this span. */
+  /**
+   * A service that was called says in its answer that it keeps the trace of this span. One that is sampled only gets the
+   * attribute, here as there.
+   */
   hear({ traceId, sampled }: { traceId: string; sampled: boolean }, reason: KeepReason): void {
     if (!sampled) this.keep(traceId, reason, 'response');
+    else if (this.#kept.reasonOf(traceId) === undefined) this.#kept.add(traceId, reason);
   }
 
   /** Why the trace is kept, as far as is known by now. */

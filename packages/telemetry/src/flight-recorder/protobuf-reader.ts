@@ -10,6 +10,11 @@ export class ProtobufReader {
     this.#bytes = bytes;
   }
 
+  /** Behind what was read last. */
+  get position(): number {
+    return this.#position;
+  }
+
   /** The number of the next field; 0 at the end. */
   nextField(): number {
     if (this.#position >= this.#bytes.length) return 0;

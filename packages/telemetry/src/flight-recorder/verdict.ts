@@ -2,7 +2,10 @@ import type { ContractDefinition } from '@ibex/contract';
 import type { FinishedSpan } from '../traces/span.ts';
 import type { KeepReason } from './keep-reason.ts';
 
-/** Seconds a request of a route may take before it counts as slow; routes without an objective are absent. */
+/**
+ * Seconds a request of a route, or a call of a gRPC method (`package.Service/Method`), may take before it counts as slow;
+ * what has no objective is absent.
+ */
 export type SlowThresholds = ReadonlyMap<string, number>;
 
 /**
@@ -12,12 +15,12 @@ export type SlowThresholds = ReadonlyMap<string, number>;
 const serverFaults: readonly unknown[] = [2, 4, 12, 13, 14, 15];
 const firstServerError = 500;
 
-/** The strictest objective of each route of a contract, from the selectors of its SLOs. */
+/** The strictest objective of each route and gRPC method of a contract, from its SLOs. */
 export function slowThresholds(contract: ContractDefinition): SlowThresholds {
   const thresholds = new Map<string, number>();
-  for (const { selector, thresholdSeconds } of Object.values(contract.slos)) {
-    for (const route of selector.route ?? []) {
-      thresholds.set(route, Math.min(thresholdSeconds, thresholds.get(route) ?? Infinity));
+  for (const { selector, rpcMethods = [], thresholdSeconds } of Object.values(contract.slos)) {
+    for (const name of [...(selector.route ?? []), ...rpcMethods]) {
+      thresholds.set(name, Math.min(thresholdSeconds, thresholds.get(name) ?? Infinity));
     }
   }
   return thresholds;
@@ -49,6 +52,9 @@ function isSlow(
   thresholds: SlowThresholds,
 ): boolean {
   if (kind !== 'server') return false;
-  const threshold = thresholds.get(String(attributes['http.route']));
+  const rpcMethod = attributes['rpc.method'];
+  const name =
+    rpcMethod === undefined ? attributes['http.route'] : `${attributes['rpc.service']}/${rpcMethod}`;
+  const threshold = thresholds.get(String(name));
   return threshold !== undefined && (endUnixMs - startUnixMs) / 1000 > threshold;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   Client,
   credentials,
@@ -16,42 +17,58 @@ import { clientInterceptor } from './client-interceptor.ts';
 import { serverInterceptor } from './server-interceptor.ts';
 
 const path = '/test.Service/Do';
+const validateToken = '/ibex.auth.v1.AuthService/ValidateToken';
 const bytes = (message: Buffer): Buffer => message;
 
-const definition: ServiceDefinition = {
-  Do: {
-    path,
+function unary(methodPath: string) {
+  return {
+    path: methodPath,
     requestStream: false,
     responseStream: false,
     requestSerialize: bytes,
     requestDeserialize: bytes,
     responseSerialize: bytes,
     responseDeserialize: bytes,
-  },
-};
+  } as const;
+}
+const definition: ServiceDefinition = { Do: unary(path), ValidateToken: unary(validateToken) };
 
-/** A call from one service to another, neither sampling, and what each exported. */
+/** A call from one service to another, neither sampling unless a ratio is given, and what each exported. */
 async function call(
   context: TestContext,
-  { code, mark, trailer }: { code: status; mark?: string; trailer?: [string, string] },
+  {
+    code,
+    mark,
+    trailer,
+    ratio = 0,
+    called = path,
+    takesMs = 0,
+  }: {
+    code: status;
+    mark?: string;
+    trailer?: [string, string];
+    ratio?: number;
+    called?: string;
+    takesMs?: number;
+  },
 ) {
-  const environment = { OTEL_SAMPLE_RATIO: '0' };
+  const environment = { OTEL_SAMPLE_RATIO: String(ratio) };
   const [callee, caller] = [
     startTestTelemetry('auth', { environment }),
     startTestTelemetry('proxy', { environment }),
   ];
   const server = new Server({ interceptors: [serverInterceptor(callee.telemetry)] });
-  server.addService(definition, {
-    Do: (
-      _call: unknown,
-      answer: (error: Partial<ServiceError> | null, message?: Buffer, trailer?: Metadata) => void,
-    ) => {
-      if (mark !== undefined) keep(mark);
-      const metadata = new Metadata();
-      if (trailer !== undefined) metadata.set(...trailer);
-      answer(code === status.OK ? null : { code, details: 'as asked', metadata }, Buffer.alloc(0), metadata);
-    },
-  });
+  const handle = async (
+    _call: unknown,
+    answer: (error: Partial<ServiceError> | null, message?: Buffer, trailer?: Metadata) => void,
+  ) => {
+    await delay(takesMs);
+    if (mark !== undefined) keep(mark);
+    const metadata = new Metadata();
+    if (trailer !== undefined) metadata.set(...trailer);
+    answer(code === status.OK ? null : { code, details: 'as asked', metadata }, Buffer.alloc(0), metadata);
+  };
+  server.addService(definition, { Do: handle, ValidateToken: handle });
   const port = await new Promise<number>((resolve, reject) =>
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
       error === null ? resolve(bound) : reject(error),
@@ -65,8 +82,8 @@ async function call(
     server.forceShutdown();
   });
   const trailers = await new Promise<Metadata>((resolve) => {
-    const unary = client.makeUnaryRequest(path, bytes, bytes, Buffer.alloc(0), () => {});
-    unary.on('status', ({ metadata }) => resolve(metadata));
+    const request = client.makeUnaryRequest(called, bytes, bytes, Buffer.alloc(0), () => {});
+    request.on('status', ({ metadata }) => resolve(metadata));
   });
   await Promise.all([callee.telemetry.stop(), caller.telemetry.stop()]);
   return {
@@ -108,6 +125,23 @@ describe('the trailer x-ibex-keep', () => {
       assert.deepEqual(trailers.get('x-ibex-keep'), []);
       assert.deepEqual([callee.length, caller.length], [0, 0]);
     }
+  });
+
+  test('says that a call took longer than the objective of its method, which others do not have', async (context) => {
+    const slow = await call(context, { code: status.OK, called: validateToken, takesMs: 60 });
+    assert.deepEqual(slow.trailers.get('x-ibex-keep'), ['slow']);
+    assert.equal(slow.callee[0]?.attributes['ibex.keep_reason'], 'slow');
+    assert.equal(slow.caller.length, 1);
+    const other = await call(context, { code: status.OK, takesMs: 60 });
+    assert.deepEqual([other.trailers.get('x-ibex-keep'), other.callee.length], [[], 0]);
+  });
+
+  test('puts the reason on both sides of a call that is sampled, too', async (context) => {
+    const { trailers, callee, caller, kept } = await call(context, { code: status.INTERNAL, ratio: 1 });
+    assert.deepEqual(trailers.get('x-ibex-keep'), ['status']);
+    const reasons = [callee, caller].map(([span]) => span?.attributes['ibex.keep_reason']);
+    // The span of the call is the first of its trace in the caller.
+    assert.deepEqual([reasons, callee.length, caller.length, kept], [['status', 'status'], 1, 1, []]);
   });
 
   test('is not believed when it says something else', async (context) => {

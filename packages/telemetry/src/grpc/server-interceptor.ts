@@ -72,7 +72,8 @@ export function serverInterceptor(
       })
       .withSendStatus((result, next) => {
         const code = result.code ?? status.OK;
-        const reason = verdictFor(telemetry, scope?.span, code);
+        const durationSeconds = (performance.now() - startedAt) / 1000;
+        const reason = verdictFor(telemetry, { span: scope?.span, code, name: rpc.name, durationSeconds });
         end(code, result.details ?? '');
         next(reason === undefined ? result : { ...result, metadata: withVerdict(result.metadata, reason) });
       })
@@ -112,10 +113,24 @@ function acceptOrgId(value: string | undefined): string | undefined {
   return value !== undefined && /^[\w.:-]{1,64}$/.test(value) ? value : undefined;
 }
 
-/** What the caller is told: that this call failed here, or that its trace is kept already. */
-function verdictFor(telemetry: Telemetry, span: Span | undefined, code: status): KeepReason | undefined {
-  if (span === undefined || !span.isRecording) return undefined;
-  return telemetry.flightRecorder?.reasonOf(span.traceId) ?? (isServerFault(code) ? 'status' : undefined);
+interface PendingStatus {
+  readonly span: Span | undefined;
+  readonly code: status;
+  /** `package.Service/Method`. */
+  readonly name: string;
+  readonly durationSeconds: number;
+}
+
+/** What the caller is told: that this call failed here or was slow, or that its trace is kept already. */
+function verdictFor(
+  { flightRecorder }: Telemetry,
+  { span, code, name, durationSeconds }: PendingStatus,
+): KeepReason | undefined {
+  if (flightRecorder === undefined || span === undefined || !span.isRecording) return undefined;
+  const known = flightRecorder.reasonOf(span.traceId);
+  if (known !== undefined) return known;
+  if (isServerFault(code)) return 'status';
+  return durationSeconds > (flightRecorder.slowThresholds.get(name) ?? Infinity) ? 'slow' : undefined;
 }
 
 function withVerdict(metadata: Metadata | null | undefined, reason: KeepReason): Metadata {
