@@ -7,11 +7,11 @@ import { type ExporterSettings, readTelemetrySettings, type TelemetrySettings } 
 import { BatchQueue } from './export/batch-queue.ts';
 import type { Resource } from './export/encode.ts';
 import type { SpanExporter } from './export/exporter.ts';
-import { createGrpcExporter } from './export/grpc-exporter.ts';
-import { createHttpExporter } from './export/http-exporter.ts';
+import { createLazyExporter } from './export/lazy-exporter.ts';
 import { createLossReport, type LossReport } from './export/loss-report.ts';
 import { joinOutputs, type SpanOutput } from './export/span-output.ts';
 import { createStdoutExporter } from './export/stdout-exporter.ts';
+import { readTlsFiles } from './export/tls-files.ts';
 import { createKeepBus } from './flight-recorder/create-keep-bus.ts';
 import { FlightRecorder } from './flight-recorder/flight-recorder.ts';
 import type { KeepBus } from './flight-recorder/keep-bus.ts';
@@ -158,9 +158,12 @@ function createExporter(
 ): SpanExporter | undefined {
   if (settings.type === 'none') return undefined;
   if (settings.type === 'stdout') return createStdoutExporter(destination, resource);
-  return settings.protocol === 'grpc'
-    ? createGrpcExporter(settings, resource)
-    : createHttpExporter(settings, resource);
+  const files = readTlsFiles(settings);
+  return createLazyExporter(async () =>
+    settings.protocol === 'grpc'
+      ? (await import('./export/grpc-exporter.ts')).createGrpcExporter(settings, resource, { files })
+      : (await import('./export/http-exporter.ts')).createHttpExporter(settings, resource, { files }),
+  );
 }
 
 /** The recorder of what is not sampled, unless its size is 0. */

@@ -38,20 +38,19 @@ export function currentSpan(): Span | undefined {
   return storage.getStore()?.span;
 }
 
-/** Runs `run` with another active span or request; what is not given is kept. */
+/**
+ * Runs `run` with another active span or request; what is not given is kept. Where both are active already, nothing is
+ * entered: Node copies the table of all async contexts each time.
+ */
 export function runInScope<Result>(
   scope: { request?: RequestRecord; span?: Span },
   run: () => Result,
 ): Result {
   const outer = storage.getStore();
-  return storage.run(
-    {
-      request: scope.request ?? outer?.request,
-      span: scope.span ?? outer?.span,
-      apiContext: outer?.apiContext,
-    },
-    run,
-  );
+  const request = scope.request ?? outer?.request;
+  const span = scope.span ?? outer?.span;
+  if (outer !== undefined && outer.request === request && outer.span === span) return run();
+  return storage.run({ request, span, apiContext: outer?.apiContext }, run);
 }
 
 /** The scope of this place as a whole. */

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   type ChannelCredentials,
   Client,
@@ -15,6 +14,7 @@ import { encodeSpans, type Resource } from './encode.ts';
 import type { ExportResult, SpanExporter } from './exporter.ts';
 import { readPartialSuccess } from './partial-success.ts';
 import { readRetryInfo } from './retry-info.ts';
+import { readTlsFiles, type TlsFiles } from './tls-files.ts';
 
 const exportPath = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
 /** The OTLP specification's limit of what a client sends. */
@@ -41,19 +41,18 @@ const retryable: readonly number[] = [
   status.DATA_LOSS,
 ];
 
-function createCredentials(settings: OtlpSettings): ChannelCredentials {
+function createCredentials(settings: OtlpSettings, files: TlsFiles): ChannelCredentials {
   if (settings.insecure) return credentials.createInsecure();
-  const { caFile, certificateFile, keyFile } = settings;
-  return credentials.createSsl(
-    caFile === undefined ? null : readFileSync(caFile),
-    keyFile === undefined ? null : readFileSync(keyFile),
-    certificateFile === undefined ? null : readFileSync(certificateFile),
-  );
+  return credentials.createSsl(files.ca ?? null, files.key ?? null, files.certificate ?? null);
 }
 
 /** Sends spans to an OTLP receiver over gRPC. */
-export function createGrpcExporter(settings: OtlpSettings, resource: Resource): SpanExporter {
-  const client = new Client(settings.address, createCredentials(settings), {
+export function createGrpcExporter(
+  settings: OtlpSettings,
+  resource: Resource,
+  { files = readTlsFiles(settings) }: { files?: TlsFiles } = {},
+): SpanExporter {
+  const client = new Client(settings.address, createCredentials(settings, files), {
     ...channelOptions,
     'grpc.default_compression_algorithm':
       settings.compression === 'gzip' ? compressionAlgorithms.gzip : compressionAlgorithms.identity,

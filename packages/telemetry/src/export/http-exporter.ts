@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { Agent, request } from 'undici';
@@ -6,6 +5,7 @@ import type { OtlpSettings } from '../config/settings.ts';
 import { encodeSpans, type Resource } from './encode.ts';
 import type { ExportResult, SpanExporter } from './exporter.ts';
 import { readPartialSuccess } from './partial-success.ts';
+import { readTlsFiles, type TlsFiles } from './tls-files.ts';
 
 const compress = promisify(gzip);
 /** Below it, compression costs more than it saves. */
@@ -15,21 +15,17 @@ const maximumRequestBytes = 64 * 1024 * 1024;
 const maximumResponseBytes = 64 * 1024;
 const retryable: readonly number[] = [429, 502, 503, 504];
 
-function createAgent(settings: OtlpSettings): Agent {
-  const read = (file: string | undefined) => (file === undefined ? undefined : readFileSync(file));
-  return new Agent({
-    connect: {
-      ca: read(settings.caFile),
-      cert: read(settings.certificateFile),
-      key: read(settings.keyFile),
-      timeout: settings.timeoutMs,
-    },
-  });
+function createAgent(settings: OtlpSettings, { ca, certificate, key }: TlsFiles): Agent {
+  return new Agent({ connect: { ca, cert: certificate, key, timeout: settings.timeoutMs } });
 }
 
 /** Sends spans to an OTLP receiver as protobuf over HTTP. */
-export function createHttpExporter(settings: OtlpSettings, resource: Resource): SpanExporter {
-  const dispatcher = createAgent(settings);
+export function createHttpExporter(
+  settings: OtlpSettings,
+  resource: Resource,
+  { files = readTlsFiles(settings) }: { files?: TlsFiles } = {},
+): SpanExporter {
+  const dispatcher = createAgent(settings, files);
   const compresses = settings.compression === 'gzip';
 
   async function send(message: Buffer): Promise<ExportResult> {

@@ -42,7 +42,7 @@ export function createHttpObserver(telemetry: Telemetry): HttpObserver {
     response.setHeader('X-Request-ID', record.requestId);
     response.setHeader('X-Trace-ID', record.span.traceId);
     // `close` comes exactly once, after the last byte or when the client leaves; `finish` misses the latter.
-    response.once('close', () => {
+    response.on('close', () => {
       if (options.routeAtEnd !== undefined) settleRoute(telemetry, record, options.routeAtEnd());
       const bytesWritten = (socket?.bytesWritten ?? 0) - bytesWrittenBefore;
       const end = closeRecord(record, { request, response, bytesWritten });
@@ -143,15 +143,15 @@ const readers: readonly string[] = ['collector', 'console'];
 function logEnd({ logger, service }: Telemetry, end: RequestEnd): void {
   const { request, statusCode, durationSeconds, error } = end;
   if (operationalRoutes.includes(request.route) && error === undefined) return;
-  const fields = {
+  const fields: Record<string, unknown> = {
     method: request.method,
     route: request.route,
     status: statusCode,
     duration_ms: Math.round(durationSeconds * 1e6) / 1000,
-    ...(request.outcome === undefined ? {} : { outcome: request.outcome }),
-    ...(request as HttpRequestRecord).logFields,
-    ...(error === undefined ? {} : { error }),
   };
+  if (request.outcome !== undefined) fields.outcome = request.outcome;
+  Object.assign(fields, (request as HttpRequestRecord).logFields);
+  if (error !== undefined) fields.error = error;
   if (statusCode >= 500) logger.error('request failed', fields);
   else if (readers.includes(service) && request.method === 'GET' && statusCode < 400) {
     logger.debug('request completed', fields);

@@ -47,6 +47,7 @@ export function scopeIds({ request, span }: LogEntry): Readonly<Record<string, s
   };
 }
 
+const maximumHeads = 500;
 const noIds: Readonly<Record<string, string | undefined>> = {};
 
 /**
@@ -58,6 +59,7 @@ export function createJsonRenderer(options: {
   sanitiser: Sanitiser;
 }): (entry: LogEntry) => string {
   const { sanitiser } = options;
+  const heads = new Map<string, string>();
   const service = `,"service":${JSON.stringify(options.service)}`;
 
   function value(key: string, content: unknown): string {
@@ -66,6 +68,13 @@ export function createJsonRenderer(options: {
     if (typeof content === 'boolean' || (typeof content === 'number' && Number.isFinite(content)))
       return String(content);
     return JSON.stringify(sanitiser.sanitise(content)) ?? 'null';
+  }
+
+  /** What stands before the value of a field, remembered for a bounded number of keys. */
+  function renderHead(key: string): string {
+    const head = `,${quote(key)}:`;
+    if (heads.size < maximumHeads) heads.set(key, head);
+    return head;
   }
 
   function renderIds(ids: Readonly<Record<string, string | undefined>>): string {
@@ -85,7 +94,7 @@ export function createJsonRenderer(options: {
     for (const key in fields) {
       const content = fields[key];
       if (content === undefined || ownKeys.has(key) || ids[key] !== undefined) continue;
-      line += `,${quote(key)}:${value(key, content)}`;
+      line += `${heads.get(key) ?? renderHead(key)}${value(key, content)}`;
     }
     return `${line}}\n`;
   };

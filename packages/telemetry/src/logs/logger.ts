@@ -44,7 +44,8 @@ export function createLogger<Contract extends ContractDefinition>(options: Logge
   /** Logging never fails the caller: what cannot be read is copied first, which cannot throw. */
   function renderSafely(entry: LogEntry): string {
     try {
-      return render({ ...entry, fields: close(entry.fields) });
+      const fields = close(entry.fields);
+      return render(fields === entry.fields ? entry : { ...entry, fields });
     } catch {
       const details = options.sanitiser.sanitise(entry.fields);
       return render({ ...entry, fields: { details } });
