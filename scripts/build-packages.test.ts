@@ -61,7 +61,7 @@ describe('published packages', () => {
       join(project, 'package.json'),
       JSON.stringify({ name: 'user', private: true, dependencies }),
     );
-    run('npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error');
+    run('npm', 'install', '--prefer-offline', '--omit=peer', '--no-audit', '--no-fund', '--loglevel=error');
   });
 
   after(() => rmSync(project, { recursive: true }));
@@ -98,6 +98,13 @@ setTimeout(async () => {
     );
     assert.equal(output.trim().split('\n').length, 3);
     assert.ok(!output.includes('d5a4b7c1'));
+  });
+
+  test('the ESLint plugin is imported and required as configurations do', () => {
+    const say = 'console.log(ibex.configs.recommended.length, Object.keys(ibex.rules).length);';
+    writeFileSync(join(project, 'config.mjs'), `import ibex from '@ibex/eslint-plugin';\n${say}`);
+    writeFileSync(join(project, 'config.cjs'), `const ibex = require('@ibex/eslint-plugin');\n${say}`);
+    for (const file of ['config.mjs', 'config.cjs']) assert.match(run(process.execPath, file), /^2 \d+\n$/);
   });
 
   test('bring their types, without those of frameworks that are not installed', () => {

@@ -10,7 +10,7 @@ const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript
 const oldestNode = '>=22.12';
 
 /** Every package that is published, in the order in which they need one another. */
-export const publishedPackages = ['contract', 'telemetry'] as const;
+export const publishedPackages = ['contract', 'telemetry', 'eslint-plugin'] as const;
 
 interface Manifest {
   readonly exports: Readonly<Record<string, string>>;

@@ -1,3 +1,4 @@
+import { sourceRules } from '@ibex/eslint-plugin/source-rules';
 import type { Subject } from './model.ts';
 
 /** Every rule of the gates with what it asks, by subject. */
@@ -64,16 +65,7 @@ export const rules = {
     quiet: 'probes of health and scrapes leave no line',
   },
   source: {
-    'binary-starts-telemetry': 'every runtime binary starts telemetry',
-    'http-server-wrapped': 'every HTTP server has telemetry, registered first',
-    'grpc-server-intercepted': 'every gRPC server has the telemetry interceptor',
-    'consumer-span': 'every consumer opens a processing span for each message',
-    'metrics-confined': 'only telemetry imports a metrics client or registers a metric',
-    'tracing-confined': 'only telemetry imports a tracing SDK',
-    'logging-confined': 'only telemetry imports a log library',
-    'output-sanitised': 'services write nothing past the logger',
-    'errors-sanitised': 'no answer carries a stack or an unsanitised error',
-    'endpoint-wired': 'OTEL_EXPORTER_OTLP_ENDPOINT reaches every binary',
+    ...sourceRules,
     'exception-used': 'an exception of the configuration is needed',
     parses: 'every source file can be read',
   },

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { defaultNames, type SourceNames } from '@ibex/eslint-plugin/source-rules';
 import { errorText, UserError } from '../../user-error.ts';
 
 /** A place where a rule does not hold, on purpose. */
@@ -11,7 +12,7 @@ export interface SourceException {
 }
 
 /** `ibex-gate.json`: what of a tree is held against the rules. Paths are patterns from the root of the tree. */
-export interface SourceConfig {
+export interface SourceConfig extends SourceNames {
   /** Entry points of processes. */
   readonly binaries: readonly string[];
   /** Code that runs in services. */
@@ -19,10 +20,6 @@ export interface SourceConfig {
   readonly ignore: readonly string[];
   /** Where telemetry itself lives: clients may be imported and metrics registered there. */
   readonly telemetry: readonly string[];
-  /** Functions that start telemetry; they read `OTEL_EXPORTER_OTLP_ENDPOINT`. */
-  readonly starters: readonly string[];
-  /** Modules whose exports wrap a server or open a span for a message. */
-  readonly wrappers: readonly string[];
   /** Files that hand variables to processes: sources, compose files, Kubernetes manifests. */
   readonly wiring: readonly string[];
   readonly exceptions: readonly SourceException[];
@@ -41,8 +38,7 @@ const defaults: SourceConfig = {
     '**/*.d.{ts,mts,cts}',
   ],
   telemetry: [],
-  starters: ['runService', 'startTelemetry'],
-  wrappers: ['@ibex/telemetry/http', '@ibex/telemetry/grpc', '@ibex/telemetry/messaging', '@ibex/service'],
+  ...defaultNames,
   wiring: [],
   exceptions: [],
 };

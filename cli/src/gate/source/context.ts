@@ -1,7 +1,7 @@
+import type { SourceModule } from '@ibex/eslint-plugin/source-rules';
 import type { Findings } from '../findings.ts';
 import type { RuleOf } from '../rules.ts';
 import type { SourceConfig } from './config.ts';
-import type { SourceModule } from './read-module.ts';
 
 /** What the rules over one tree share. */
 export interface SourceContext {

@@ -1,16 +1,19 @@
 import { globSync, statSync } from 'node:fs';
 import { matchesGlob, resolve } from 'node:path';
+import {
+  confinedImports,
+  consumers,
+  output,
+  type SourceModule,
+  servers,
+} from '@ibex/eslint-plugin/source-rules';
 import { errorText, UserError } from '../../user-error.ts';
 import { Findings } from '../findings.ts';
 import type { GateReport } from '../model.ts';
 import { configFileName, readSourceConfig, type SourceConfig } from './config.ts';
-import { type Report, reporterFor, type SourceContext } from './context.ts';
-import { readModule, type SourceModule } from './read-module.ts';
+import { placeAt, type Report, reporterFor, type SourceContext } from './context.ts';
+import { readModule } from './read-module.ts';
 import { binaries } from './rules/binaries.ts';
-import { confinedImports } from './rules/confined-imports.ts';
-import { consumers } from './rules/consumers.ts';
-import { output } from './rules/output.ts';
-import { servers } from './rules/servers.ts';
 import { wiring } from './rules/wiring.ts';
 
 export interface SourceGateOptions {
@@ -21,7 +24,7 @@ export interface SourceGateOptions {
   readonly from: string;
 }
 
-const moduleRules = [confinedImports, servers, consumers, output];
+const fileRules = [confinedImports, servers, consumers, output];
 const mostFiles = 20_000;
 
 /** Holds a source tree against the rules. */
@@ -39,7 +42,7 @@ export async function runSourceGate({ directory, configFile, from }: SourceGateO
   const modules = readModules(root, files.all, report);
   for (const path of files.sources) {
     const module = modules.get(path);
-    if (module !== undefined) for (const rule of moduleRules) rule(module, context);
+    if (module !== undefined) checkModule(module, context);
   }
   binaries(files.binaries, modules, context);
   wiring(root, files.wiring, context);
@@ -50,6 +53,15 @@ export async function runSourceGate({ directory, configFile, from }: SourceGateO
     inspections: [{ subject: 'source', where: directory, findings: findings.list, checked, notes }],
     durationMs: performance.now() - startedAt,
   };
+}
+
+function checkModule(module: SourceModule, { config, report }: SourceContext): void {
+  for (const rule of fileRules) {
+    rule(module, {
+      names: config,
+      report: (id, offset, message) => report(id, placeAt(module, offset), message),
+    });
+  }
 }
 
 interface Files {

@@ -1,16 +1,17 @@
-import { namesIn } from '../calls.ts';
-import type { SourceContext } from '../context.ts';
-import type { SourceModule } from '../read-module.ts';
+import { namesIn } from '../facts.ts';
+import type { SourceModule } from '../module.ts';
+import type { Node } from '../node.ts';
+import type { SourceNames } from '../rule.ts';
 
 /** What a module imports from the modules that wrap servers and consumers. */
-export function wrapperNames({ imports }: SourceModule, { config }: SourceContext): ReadonlySet<string> {
-  const wrapping = imports.filter(({ from, isType }) => !isType && config.wrappers.includes(from));
+export function wrapperNames({ imports }: SourceModule, names: SourceNames): ReadonlySet<string> {
+  const wrapping = imports.filter(({ from, isType }) => !isType && names.wrappers.includes(from));
   return new Set(wrapping.map(({ local }) => local));
 }
 
 /** The same, and the variables that hold what such a wrapper made. */
-export function wrappedNames(module: SourceModule, context: SourceContext): ReadonlySet<string> {
-  const wrappers = wrapperNames(module, context);
+export function wrappedNames(module: SourceModule, names: SourceNames): ReadonlySet<string> {
+  const wrappers = wrapperNames(module, names);
   if (wrappers.size === 0) return wrappers;
   const made = module.facts.calls.filter(
     ({ callee, result }) => wrappers.has(callee) && result !== undefined,
@@ -18,9 +19,9 @@ export function wrappedNames(module: SourceModule, context: SourceContext): Read
   return new Set([...wrappers, ...made.map(({ result }) => result ?? '')]);
 }
 
-/** True when one of the names occurs in a part of the program. */
-export function mentions(part: unknown, names: ReadonlySet<string>): boolean {
-  return names.size > 0 && [...namesIn(part)].some((name) => names.has(name));
+/** True when one of the names occurs in parts of the program. */
+export function mentions(nodes: readonly Node[], names: ReadonlySet<string>): boolean {
+  return names.size > 0 && [...namesIn(nodes)].some((name) => names.has(name));
 }
 
 /** The callees that stand for the given exports: a local name, or `namespace.name`. */

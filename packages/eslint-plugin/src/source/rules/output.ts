@@ -1,6 +1,7 @@
-import { type Call, namesIn } from '../calls.ts';
-import { placeAt, type SourceContext } from '../context.ts';
-import type { SourceModule } from '../read-module.ts';
+import { type Call, namesIn } from '../facts.ts';
+import type { SourceModule } from '../module.ts';
+import { type Node, nameOf, part, parts } from '../node.ts';
+import type { FileRule } from '../rule.ts';
 
 const directOutput =
   /^(globalThis\.)?(console\.\w+|process\.(stdout|stderr)\.(write|end)|process\.emitWarning)$/;
@@ -9,23 +10,23 @@ const errorName = /^(error|err|exception|cause)$/i;
 const sanitising = /(^|\.)(redactText|sanitise\w*|sanitize\w*|redact\w*)$/;
 
 /** Nothing leaves a service past the logger, and no answer shows what broke inside. */
-export function output(module: SourceModule, { report }: SourceContext): void {
+export const output: FileRule = (module, { report }) => {
   const ownConsole = declaresConsole(module);
   for (const call of module.facts.calls) {
     if (directOutput.test(call.callee) && !(ownConsole && call.callee.startsWith('console.'))) {
       const message = 'a service writes through telemetry.logger alone, which sanitises.';
-      report('output-sanitised', placeAt(module, call.start), message);
+      report('output-sanitised', call.start, message);
     }
     if (answering.test(call.callee) && leaksError(call, module)) {
       const message = 'an answer carries no error as it was thrown: a code, and a text that was sanitised.';
-      report('errors-sanitised', placeAt(module, call.start), message);
+      report('errors-sanitised', call.start, message);
     }
   }
   for (const { start } of module.facts.reads.filter(({ property }) => property === 'stack')) {
     const message = 'a stack stays inside: give the error itself to telemetry.logger.';
-    report('errors-sanitised', placeAt(module, start), message);
+    report('errors-sanitised', start, message);
   }
-}
+};
 
 /** A variable of that name is not the global one. */
 function declaresConsole({ text, imports }: SourceModule): boolean {
@@ -38,41 +39,35 @@ function leaksError(call: Call, { facts }: SourceModule): boolean {
   return call.arguments.some(showsError);
 }
 
-type Part = Readonly<Record<string, unknown>> & { readonly type?: string };
-
 /** True for an error itself, its message or its text, alone or as a value of an object, list or template. */
-function showsError(node: unknown): boolean {
-  if (Array.isArray(node)) return node.some(showsError);
-  if (typeof node !== 'object' || node === null) return false;
-  const part = node as Part;
-  switch (part.type) {
+function showsError(node: Node | undefined): boolean {
+  if (node === undefined) return false;
+  switch (node.type) {
     case 'Identifier':
-      return errorName.test(String(part.name));
+      return errorName.test(nameOf(node) ?? '');
     case 'MemberExpression':
       return (
-        isNamed(part.property, 'message') && [...namesIn(part.object)].some((name) => errorName.test(name))
+        nameOf(part(node, 'property')) === 'message' &&
+        [...namesIn(part(node, 'object'))].some((name) => errorName.test(name))
       );
     case 'CallExpression':
-      return (isNamed(part.callee, 'String') || isStringify(part.callee)) && showsError(part.arguments);
+      return makesText(part(node, 'callee')) && parts(node, 'arguments').some(showsError);
     case 'Property':
-      return showsError(part.value);
+      return showsError(part(node, 'value'));
     case 'SpreadElement':
-      return showsError(part.argument);
+      return showsError(part(node, 'argument'));
     case 'ObjectExpression':
-      return showsError(part.properties);
+      return parts(node, 'properties').some(showsError);
     case 'ArrayExpression':
-      return showsError(part.elements);
+      return parts(node, 'elements').some(showsError);
     case 'TemplateLiteral':
-      return showsError(part.expressions);
+      return parts(node, 'expressions').some(showsError);
     default:
       return false;
   }
 }
 
-function isNamed(node: unknown, name: string): boolean {
-  return (node as Part | undefined)?.name === name;
-}
-
-function isStringify(node: unknown): boolean {
-  return isNamed((node as Part | undefined)?.property, 'stringify');
+/** `String` and `JSON.stringify`. */
+function makesText(callee: Node | undefined): boolean {
+  return nameOf(callee) === 'String' || nameOf(callee && part(callee, 'property')) === 'stringify';
 }

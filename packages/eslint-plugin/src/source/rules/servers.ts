@@ -1,6 +1,7 @@
-import type { Call } from '../calls.ts';
-import { placeAt, type SourceContext } from '../context.ts';
-import type { SourceModule } from '../read-module.ts';
+import type { Call } from '../facts.ts';
+import type { SourceModule } from '../module.ts';
+import { propertyOf } from '../node.ts';
+import type { FileRule, RuleContext } from '../rule.ts';
 import { calleesOf, mentions, wrappedNames } from './wrappers.ts';
 
 /** What makes an HTTP server, by the module it is imported from. */
@@ -22,20 +23,20 @@ const configuring = /^(register|use|addHook|route|all|get|head|post|put|patch|de
 interface Site {
   readonly module: SourceModule;
   readonly wrappers: ReadonlySet<string>;
-  readonly context: SourceContext;
+  readonly context: RuleContext;
 }
 
 /** Every HTTP server has telemetry first, every gRPC server its interceptor. */
-export function servers(module: SourceModule, context: SourceContext): void {
+export const servers: FileRule = (module, context) => {
   const http = calleesOf(module, (from) => httpServers[from.replace(/^node:/, '')] ?? []);
   const grpc = calleesOf(module, (from) => (from === '@grpc/grpc-js' ? ['Server'] : []));
   if (http.size + grpc.size === 0 && !globalServers.some((name) => module.text.includes(name))) return;
-  const site = { module, wrappers: wrappedNames(module, context), context };
+  const site = { module, wrappers: wrappedNames(module, context.names), context };
   for (const call of module.facts.calls) {
     if (http.has(call.callee) || globalServers.includes(call.callee)) checkHttp(call, site);
     if (grpc.has(call.callee)) checkGrpc(call, site);
   }
-}
+};
 
 function checkHttp(call: Call, { module, wrappers, context }: Site): void {
   if (mentions(call.arguments, wrappers)) return;
@@ -46,7 +47,7 @@ function checkHttp(call: Call, { module, wrappers, context }: Site): void {
       ? 'nothing is registered on it here'
       : `line ${module.lineOf(first.start)} comes first`;
   const message = `an HTTP server is made by createHttpServer, or registers httpTelemetry before anything else: ${found}.`;
-  context.report('http-server-wrapped', placeAt(module, call.start), message);
+  context.report('http-server-wrapped', call.start, message);
 }
 
 function firstUse({ result, end }: Call, { facts }: SourceModule): Call | undefined {
@@ -57,17 +58,9 @@ function firstUse({ result, end }: Call, { facts }: SourceModule): Call | undefi
   });
 }
 
-function checkGrpc(call: Call, { module, wrappers, context }: Site): void {
-  const [options] = call.arguments;
-  const hasInterceptors =
-    options?.type === 'ObjectExpression' &&
-    options.properties.some(
-      (property) =>
-        property.type === 'Property' &&
-        property.key.type === 'Identifier' &&
-        property.key.name === 'interceptors',
-    );
+function checkGrpc(call: Call, { wrappers, context }: Site): void {
+  const hasInterceptors = propertyOf(call.arguments[0], 'interceptors') !== undefined;
   if (hasInterceptors && wrappers.size > 0) return;
   const message = 'a gRPC server has serverInterceptor(telemetry) among its interceptors.';
-  context.report('grpc-server-intercepted', placeAt(module, call.start), message);
+  context.report('grpc-server-intercepted', call.start, message);
 }

@@ -1,6 +1,6 @@
-import type { Call } from '../calls.ts';
-import { placeAt, type SourceContext } from '../context.ts';
-import type { SourceModule } from '../read-module.ts';
+import { type Call, namesIn } from '../facts.ts';
+import { propertyOf, textOf } from '../node.ts';
+import type { FileRule } from '../rule.ts';
 import { wrapperNames } from './wrappers.ts';
 
 const messagingModules =
@@ -9,10 +9,10 @@ const consuming = /(^|\.)(subscribe|consume|eachMessage|eachBatch|fetch|work|rec
 const consumerClasses: readonly string[] = ['Worker', 'ReceiveMessageCommand', 'Consumer'];
 
 /** A module that consumes messages opens a processing span for each. */
-export function consumers(module: SourceModule, context: SourceContext): void {
+export const consumers: FileRule = (module, { names, report }) => {
   const messaging = module.imports.filter(({ from, isType }) => !isType && messagingModules.test(from));
   if (messaging.length === 0) return;
-  const wrappers = wrapperNames(module, context);
+  const wrappers = wrapperNames(module, names);
   const opensSpan = module.facts.calls.some(
     (call) => opensConsumerSpan(call) || wrappers.has(call.callee.split('.')[0] ?? ''),
   );
@@ -21,9 +21,9 @@ export function consumers(module: SourceModule, context: SourceContext): void {
   for (const call of module.facts.calls.filter((candidate) => consumes(candidate, imported))) {
     const message =
       'a consumer opens a span of kind consumer for each message, with correlation_id, event.type, event.id and subject.';
-    context.report('consumer-span', placeAt(module, call.start), message);
+    report('consumer-span', call.start, message);
   }
-}
+};
 
 function consumes({ callee }: Call, imported: ReadonlySet<string>): boolean {
   return consuming.test(callee) || (consumerClasses.includes(callee) && imported.has(callee));
@@ -32,14 +32,8 @@ function consumes({ callee }: Call, imported: ReadonlySet<string>): boolean {
 /** `startSpan` or `withSpan` with `kind: 'consumer'`, or with `SpanKind.CONSUMER`. */
 function opensConsumerSpan({ callee, arguments: given }: Call): boolean {
   if (!/(^|\.)(startSpan|withSpan|startActiveSpan)$/.test(callee)) return false;
-  return given.some(
-    (argument) => argument.type === 'ObjectExpression' && argument.properties.some(isConsumerKind),
-  );
-}
-
-function isConsumerKind(
-  property: Extract<Call['arguments'][number], { type: 'ObjectExpression' }>['properties'][number],
-): boolean {
-  if (property.type !== 'Property' || property.key.type !== 'Identifier') return false;
-  return property.key.name === 'kind' && /"(consumer|CONSUMER)"/.test(JSON.stringify(property.value));
+  return given.some((argument) => {
+    const kind = propertyOf(argument, 'kind');
+    return textOf(kind) === 'consumer' || namesIn(kind).has('CONSUMER');
+  });
 }

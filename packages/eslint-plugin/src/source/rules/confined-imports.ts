@@ -1,5 +1,4 @@
-import { placeAt, type SourceContext } from '../context.ts';
-import type { SourceModule } from '../read-module.ts';
+import type { FileRule } from '../rule.ts';
 
 const confined = [
   {
@@ -28,12 +27,12 @@ const registries: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Imports of clients that belong to telemetry alone, and of what registers metrics past it. */
-export function confinedImports(module: SourceModule, { report }: SourceContext): void {
-  for (const { from, name, isType, start } of module.imports) {
+export const confinedImports: FileRule = ({ imports }, { report }) => {
+  for (const { from, name, isType, start } of imports) {
     const hit = confined.find(({ pattern }) => pattern.test(from));
-    if (hit !== undefined) report(hit.rule, placeAt(module, start), hit.message);
+    if (hit !== undefined) report(hit.rule, start, hit.message);
     if (isType || registries[from]?.includes(name) !== true) continue;
     const message = `${name} registers metrics past the contract: declare them there and use telemetry.metrics.`;
-    report('metrics-confined', placeAt(module, start), message);
+    report('metrics-confined', start, message);
   }
-}
+};
