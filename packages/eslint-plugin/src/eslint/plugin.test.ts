@@ -29,8 +29,8 @@ const cases: Readonly<Record<keyof typeof plugin.rules, Cases>> = {
   },
   'http-server-wrapped': {
     valid: [
-      "import fastify from 'fastify'; import { httpTelemetry } from '@ibex/telemetry/http'; const app = fastify(); app.register(httpTelemetry, {});",
-      "import { createServer } from 'node:http'; import { observeHttp } from '@ibex/telemetry/http/node'; createServer(observeHttp(telemetry, () => {}));",
+      "import fastify from 'fastify';\nimport { httpTelemetry } from '@ibex/telemetry/http'; const app = fastify(); app.register(httpTelemetry, {});",
+      "import { createServer } from 'node:http';\nimport { observeHttp } from '@ibex/telemetry/http/node'; createServer(observeHttp(telemetry, () => {}));",
       "import { createServer } from 'node:net'; createServer();",
     ],
     invalid: [
@@ -49,14 +49,14 @@ const cases: Readonly<Record<keyof typeof plugin.rules, Cases>> = {
   },
   'grpc-server-intercepted': {
     valid: [
-      "import { Server } from '@grpc/grpc-js'; import { serverInterceptor } from '@ibex/telemetry/grpc'; new Server({ interceptors: [serverInterceptor(telemetry)] });",
+      "import { Server } from '@grpc/grpc-js';\nimport { serverInterceptor } from '@ibex/telemetry/grpc'; new Server({ interceptors: [serverInterceptor(telemetry)] });",
     ],
     invalid: [["import * as grpc from '@grpc/grpc-js';\nnew grpc.Server();", 2, /serverInterceptor/]],
   },
   'consumer-span': {
     valid: [
       "import { connect } from 'nats'; for await (const message of (await connect()).subscribe('a')) await tracer.withSpan('process a', { kind: 'consumer' }, () => handle(message));",
-      "import { connect } from 'nats'; import { SpanKind } from '@opentelemetry/api'; subscription.subscribe('a'); tracer.startSpan('process a', { kind: SpanKind.CONSUMER });",
+      "import { connect } from 'nats';\nimport { SpanKind } from '@opentelemetry/api'; subscription.subscribe('a'); tracer.startSpan('process a', { kind: SpanKind.CONSUMER });",
       "import { connect } from 'nats'; (await connect()).publish('a');",
     ],
     invalid: [
