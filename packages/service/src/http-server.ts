@@ -115,7 +115,8 @@ function codeOf({ code }: { readonly code?: unknown }): string {
 }
 
 function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const message = `There is no ${request.method} ${request.url.split('?')[0]?.slice(0, 200)} here.`;
+  const path = redactText(request.url.split('?', 1)[0] ?? '').slice(0, 200);
+  const message = `There is no ${request.method} ${path} here.`;
   return reply.code(404).send(errorBody({ code: 'not_found', message, requestId: request.ibex.requestId }));
 }
 

@@ -8,6 +8,7 @@ import {
   startTelemetry,
   type Telemetry,
 } from '@ibex/telemetry';
+import { redactText } from '@ibex/telemetry/privacy';
 import { z } from 'zod';
 import { answerSettingsCheck, checksSettings } from './check-settings.ts';
 import { readConfigFile } from './config-file.ts';
@@ -124,10 +125,17 @@ function startOrExit<Shape extends z.ZodRawShape>(
     });
     return { context, telemetry };
   } catch (error) {
-    if (!(error instanceof SettingsError || error instanceof ConfigError)) throw error;
-    process.stderr.write(`ibex ${definition.service}: ${error.message.replaceAll('\n', ' ')}\n`);
+    const isForOperator = error instanceof SettingsError || error instanceof ConfigError;
+    const text = isForOperator ? error.message.replaceAll('\n', ' ') : stackOf(error);
+    const message = redactText(text);
+    process.stderr.write(`ibex ${definition.service}: ${message}\n`);
     process.exit(1);
   }
+}
+
+/** A fault of ours, with the place where it happened. */
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 function closeLogged(built: BuiltService, { logger }: Telemetry): Promise<void> {

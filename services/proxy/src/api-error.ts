@@ -1,4 +1,5 @@
 import type { components } from '@ibex/api/proxy';
+import { redactText } from '@ibex/telemetry/privacy';
 
 /** What every client of the OpenAI API understands, and the request id to quote. */
 export type ErrorBody = components['schemas']['Error'];
@@ -16,7 +17,7 @@ export interface ApiErrorOptions {
   readonly cause?: unknown;
 }
 
-/** An answer that is an error: thrown anywhere in the pipeline, written by the error handler. */
+/** An answer that is an error: thrown anywhere in the pipeline, written by the error handler, without secrets. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   /** HTTP status, under the name Fastify knows. */
@@ -27,11 +28,11 @@ export class ApiError extends Error {
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(statusCode: number, options: ApiErrorOptions) {
-    super(options.message, options.cause === undefined ? {} : { cause: options.cause });
+    super(redactText(options.message), options.cause === undefined ? {} : { cause: options.cause });
     this.statusCode = statusCode;
     this.type = options.type;
     this.code = options.code;
-    this.param = options.param;
+    this.param = options.param === undefined ? undefined : redactText(options.param);
     this.headers = options.headers ?? {};
   }
 }

@@ -9,6 +9,7 @@ import {
 import { type RequestRecord, runInScope } from '../context/scope.ts';
 import { type KeepReason, keepHeader } from '../flight-recorder/keep-reason.ts';
 import { isServerFault } from '../flight-recorder/verdict.ts';
+import { redactText } from '../privacy/text.ts';
 import { acceptRequestId, createRequestId } from '../request-id/request-id.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { parseTraceContext } from '../traces/propagation.ts';
@@ -74,8 +75,10 @@ export function serverInterceptor(
         const code = result.code ?? status.OK;
         const durationSeconds = (performance.now() - startedAt) / 1000;
         const reason = verdictFor(telemetry, { span: scope?.span, code, name: rpc.name, durationSeconds });
-        end(code, result.details ?? '');
-        next(reason === undefined ? result : { ...result, metadata: withVerdict(result.metadata, reason) });
+        const details = telemetry.sanitiser.redactText(result.details ?? '');
+        end(code, details);
+        const shown = code === status.OK ? result : { ...result, details };
+        next(reason === undefined ? shown : { ...shown, metadata: withVerdict(result.metadata, reason) });
       })
       .build();
     return new ServerInterceptingCall(call, responder);
@@ -110,7 +113,9 @@ function openScope(
 
 /** Names of organisations are short; anything else is not carried into spans and lines. */
 function acceptOrgId(value: string | undefined): string | undefined {
-  return value !== undefined && /^[\w.:-]{1,64}$/.test(value) ? value : undefined;
+  return value !== undefined && /^[\w.:-]{1,64}$/.test(value) && redactText(value) === value
+    ? value
+    : undefined;
 }
 
 interface PendingStatus {

@@ -72,7 +72,7 @@ export function createJsonRenderer(options: {
 
   /** What stands before the value of a field, remembered for a bounded number of keys. */
   function renderHead(key: string): string {
-    const head = `,${quote(key)}:`;
+    const head = `,${quote(sanitiser.judgeKey(key).shown)}:`;
     if (heads.size < maximumHeads) heads.set(key, head);
     return head;
   }

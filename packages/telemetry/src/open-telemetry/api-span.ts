@@ -53,7 +53,7 @@ export class BridgedSpan implements ApiSpan {
     const onlyTime = isTimeInput(attributesOrTime);
     const attributes = onlyTime ? {} : toAttributes(attributesOrTime, this.#sanitiser);
     const unixMs = toUnixMs(onlyTime ? attributesOrTime : time);
-    this.span.addEvent(this.#sanitiser.redactText(String(name)), attributes, unixMs);
+    this.span.addEvent(String(name), attributes, unixMs);
     return this;
   }
 
@@ -75,7 +75,7 @@ export class BridgedSpan implements ApiSpan {
   }
 
   updateName(name: string): this {
-    if (this.span.isRecording) this.span.updateName(this.#sanitiser.redactText(String(name)));
+    if (this.span.isRecording) this.span.updateName(String(name));
     return this;
   }
 

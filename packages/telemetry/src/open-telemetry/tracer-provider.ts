@@ -62,7 +62,7 @@ class BridgedTracer implements ApiTracer {
       return trace.wrapSpanContext(parent?.spanContext() ?? INVALID_SPAN_CONTEXT);
     }
     const { tracer, sanitiser } = telemetry;
-    const started = tracer.startSpan(sanitiser.redactText(String(name)), {
+    const started = tracer.startSpan(String(name), {
       parent: parentOf(parent) ?? null,
       kind: kinds[options.kind ?? ApiSpanKind.INTERNAL] ?? 'internal',
       startUnixMs: toUnixMs(options.startTime),

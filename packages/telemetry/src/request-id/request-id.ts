@@ -1,3 +1,4 @@
+import { redactText } from '../privacy/text.ts';
 import { randomHex } from '../random-hex.ts';
 
 /** What a caller's `X-Request-ID` must look like to be kept; anything else is replaced, never repaired. */
@@ -36,7 +37,12 @@ export function createRequestId(): string {
   return `${prefix + counterDigits[counter]}-${variant}${random.slice(0, 3)}-${random.slice(3, 15)}`;
 }
 
-/** The caller's id when it is one acceptable value; undefined when it is absent, repeated or malformed. */
+/**
+ * The caller's id when it is one acceptable value; undefined when it is absent, repeated or malformed, or looks like a
+ * secret: it will stand in every line of the request.
+ */
 export function acceptRequestId(value: unknown): string | undefined {
-  return typeof value === 'string' && acceptable.test(value) ? value : undefined;
+  return typeof value === 'string' && acceptable.test(value) && redactText(value) === value
+    ? value
+    : undefined;
 }

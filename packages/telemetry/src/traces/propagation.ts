@@ -1,3 +1,4 @@
+import { redactText } from '../privacy/text.ts';
 import type { SpanContext } from './span.ts';
 
 /** A comma means that repeated headers were joined. */
@@ -11,7 +12,7 @@ const traceStateMember =
 
 /**
  * Reads `traceparent` and `tracestate` (W3C Trace Context, level 2). A malformed or repeated traceparent gives
- * undefined, and tracestate is then ignored; a malformed tracestate is dropped whole.
+ * undefined, and tracestate is then ignored; a malformed tracestate, or one that holds a secret, is dropped whole.
  */
 export function parseTraceContext(traceparent: unknown, tracestate?: unknown): SpanContext | undefined {
   if (typeof traceparent !== 'string' || traceparent.length > maximumTraceparentLength) return undefined;
@@ -35,7 +36,8 @@ function parseTraceState(tracestate: unknown): string {
   const valid =
     members.length <= maximumTraceStateMembers &&
     keys.size === members.length &&
-    members.every((member) => traceStateMember.test(member));
+    members.every((member) => traceStateMember.test(member)) &&
+    redactText(text) === text;
   return valid ? members.join(',') : '';
 }
 

@@ -72,7 +72,7 @@ export class RecordedSpan implements Span, EndedSpan {
     this.traceState = options.traceState;
     this.sampled = options.sampled;
     this.#localRoot = options.localRoot;
-    this.name = options.name.slice(0, maximumNameLength);
+    this.name = shownName(owner, options.name);
     this.kind = options.kind;
     this.#startedAtMs = options.startUnixMs === undefined ? performance.now() : Number.NaN;
     this.startUnixMs = options.startUnixMs ?? unixMsAt(this.#startedAtMs);
@@ -94,11 +94,13 @@ export class RecordedSpan implements Span, EndedSpan {
 
   setAttribute(key: string, value: AttributeValue | undefined): this {
     if (value === undefined || !this.isRecording) return this;
-    if (!Object.hasOwn(this.attributes, key) && this.#attributeCount++ >= maximumAttributes) {
+    const { sanitiser } = this.#owner;
+    const { shown } = sanitiser.judgeKey(key);
+    if (!Object.hasOwn(this.attributes, shown) && this.#attributeCount++ >= maximumAttributes) {
       this.droppedAttributes++;
       return this;
     }
-    this.attributes[key] = this.#owner.sanitiser.attribute(key, value);
+    this.attributes[shown] = sanitiser.attribute(key, value);
     return this;
   }
 
@@ -114,7 +116,7 @@ export class RecordedSpan implements Span, EndedSpan {
       return this;
     }
     const kept = this.#sanitise(attributes);
-    this.events.push({ name: name.slice(0, maximumNameLength), timeUnixMs, attributes: kept });
+    this.events.push({ name: shownName(this.#owner, name), timeUnixMs, attributes: kept });
     return this;
   }
 
@@ -140,7 +142,7 @@ export class RecordedSpan implements Span, EndedSpan {
   }
 
   updateName(name: string): this {
-    if (this.isRecording) this.name = name.slice(0, maximumNameLength);
+    if (this.isRecording) this.name = shownName(this.#owner, name);
     return this;
   }
 
@@ -159,9 +161,15 @@ export class RecordedSpan implements Span, EndedSpan {
   /** Attributes of an event or a link: secrets replaced, the number bounded. */
   #sanitise(attributes: Attributes): Record<string, AttributeValue> {
     const kept: Record<string, AttributeValue> = {};
+    const { sanitiser } = this.#owner;
     for (const [key, value] of Object.entries(attributes).slice(0, maximumAttributes)) {
-      if (value !== undefined) kept[key] = this.#owner.sanitiser.attribute(key, value);
+      if (value !== undefined) kept[sanitiser.judgeKey(key).shown] = sanitiser.attribute(key, value);
     }
     return kept;
   }
+}
+
+/** Without secrets first, then cut: half of a secret is not recognised. */
+function shownName({ sanitiser }: SpanOwner, name: string): string {
+  return sanitiser.redactText(name).slice(0, maximumNameLength);
 }

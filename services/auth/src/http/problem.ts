@@ -27,7 +27,7 @@ export class Problem extends Error {
   readonly retryAfterSeconds: number | undefined;
 
   constructor(statusCode: number, { code, message, fault, retryAfterSeconds }: ProblemBody) {
-    super(message);
+    super(sanitiser.redactText(message));
     this.statusCode = statusCode;
     this.code = code;
     this.fault = fault;

@@ -1,3 +1,4 @@
+import { redactText } from '@ibex/telemetry/privacy';
 import protobuf from 'protobufjs/minimal.js';
 import type { Encoding } from './decode.ts';
 
@@ -24,7 +25,9 @@ export interface RpcStatus {
 const BAD_REQUEST = 'type.googleapis.com/google.rpc.BadRequest';
 const RETRY_INFO = 'type.googleapis.com/google.rpc.RetryInfo';
 
-export function encodeRpcStatus(status: RpcStatus, encoding: Encoding): Buffer {
+/** The status as bytes, without secrets that its message may quote from the sender's data. */
+export function encodeRpcStatus(given: RpcStatus, encoding: Encoding): Buffer {
+  const status = { ...given, message: redactText(given.message) };
   return encoding === 'json' ? encodeJson(status) : encodeProtobuf(status);
 }
 

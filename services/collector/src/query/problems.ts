@@ -1,5 +1,6 @@
 import type { components } from '@ibex/api/collector';
 import { currentRequest } from '@ibex/telemetry/context';
+import { redactText } from '@ibex/telemetry/privacy';
 import type { FastifyError, FastifyReply } from 'fastify';
 import {
   QueryOverloadedError,
@@ -18,7 +19,7 @@ export class ProblemError extends Error {
   readonly code: string;
 
   constructor({ statusCode, code, message }: { statusCode: number; code: string; message: string }) {
-    super(message);
+    super(redactText(message));
     this.statusCode = statusCode;
     this.code = code;
   }

@@ -1,5 +1,6 @@
 import type { ServerUnaryCall, ServiceDefinition, sendUnaryData } from '@grpc/grpc-js';
 import { Metadata, Server, ServerCredentials } from '@grpc/grpc-js';
+import { redactText } from '@ibex/telemetry/privacy';
 import type { Signal } from '../../otlp/decode-context.ts';
 import { encodeExportResponse } from '../../otlp/export-response.ts';
 import type { RpcStatus } from '../../otlp/rpc-status.ts';
@@ -114,7 +115,7 @@ function answer(
     return;
   }
   const { code, message } = outcome.status;
-  callback({ code, details: message, metadata: statusDetails(outcome.status) });
+  callback({ code, details: redactText(message), metadata: statusDetails(outcome.status) });
 }
 
 /** gRPC carries details of an error as a whole google.rpc.Status in this trailer. */
