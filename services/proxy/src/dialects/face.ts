@@ -12,6 +12,8 @@ export interface Face {
   errorEvent(error: ApiError, requestId: string): Uint8Array;
   /** Sent while a provider is silent; undefined where clients of the dialect cannot skip it. */
   readonly keepAlive: Uint8Array | undefined;
+  /** Where clients of the dialect look for the request id, beside `X-Request-ID`. */
+  readonly requestIdHeader?: string;
 }
 
 /** A comment, which every reader of server-sent events skips. */

@@ -1,5 +1,10 @@
 import { chatFace } from '../dialects/chat/face.ts';
 import { readChatRequest } from '../dialects/chat/request.ts';
+import { countTokensFace } from '../dialects/count-tokens/face.ts';
+import { embeddingsFace } from '../dialects/embeddings/face.ts';
+import { readEmbeddingsRequest } from '../dialects/embeddings/request.ts';
+import { messagesFace } from '../dialects/messages/face.ts';
+import { readCountTokensRequest, readMessagesRequest } from '../dialects/messages/request.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** The endpoints whose every request is one call of a model. */
@@ -9,4 +14,11 @@ export const endpoints: readonly Endpoint[] = [
     face: chatFace,
     read: (body, { bytes }) => readChatRequest(body, bytes),
   },
+  {
+    url: '/v1/embeddings',
+    face: embeddingsFace,
+    read: (body, { bytes }) => readEmbeddingsRequest(body, bytes),
+  },
+  { url: '/v1/messages', face: messagesFace, read: readMessagesRequest },
+  { url: '/v1/messages/count_tokens', face: countTokensFace, read: readCountTokensRequest },
 ];

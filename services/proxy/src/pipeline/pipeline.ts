@@ -1,4 +1,5 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, onSendHookHandler } from 'fastify';
+import type { Face } from '../dialects/face.ts';
 import type { ModelSource } from '../routing/model-source.ts';
 import { refuseMethod } from './answer-error.ts';
 import { authenticate } from './authenticate.ts';
@@ -22,6 +23,16 @@ const routes: readonly { url: string; allowed: readonly [string, ...string[]] }[
 ];
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
+/** Tells the request id where clients of the endpoint look for it, with answers and errors alike. */
+function nameRequest({ requestIdHeader: header }: Face): onSendHookHandler[] {
+  if (header === undefined) return [];
+  const name: onSendHookHandler = (request, reply, payload, done) => {
+    reply.header(header, request.ibex.requestId);
+    done(null, payload);
+  };
+  return [name];
+}
+
 /** The steps of every request of the API, in the order it meets them. */
 function steps(app: FastifyInstance, parts: PipelineParts): void {
   app.addHook('onRequest', limitAddress(parts));
@@ -29,7 +40,8 @@ function steps(app: FastifyInstance, parts: PipelineParts): void {
   app.addHook('onRequest', checkAgent(parts));
   app.addHook('onRequest', limitOrganisation(parts));
   for (const endpoint of endpoints) {
-    app.post(endpoint.url, { config: { face: endpoint.face } }, answerEndpoint(endpoint, parts));
+    const { url, face } = endpoint;
+    app.post(url, { config: { face }, onSend: nameRequest(face) }, answerEndpoint(endpoint, parts));
   }
   app.get('/v1/models', listModels(parts.models));
   app.get('/v1/models/:model', describeModel(parts.models));

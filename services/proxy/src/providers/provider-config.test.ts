@@ -6,7 +6,12 @@ import { configuredLabels, readProviders } from './provider-config.ts';
 const acme = { name: 'acme', type: 'openai', base_url: 'http://127.0.0.1:1/v1', models: ['small'] };
 
 function read(providers: unknown, environment: Record<string, string> = {}) {
-  const settings = { OPENAI_BASE_URL: 'https://api.openai.com/v1', ...environment };
+  const settings = {
+    OPENAI_BASE_URL: 'https://api.openai.com/v1',
+    ANTHROPIC_BASE_URL: 'https://api.anthropic.com/v1',
+    GEMINI_BASE_URL: 'https://generativelanguage.googleapis.com/v1beta',
+    ...environment,
+  };
   return readProviders({ config: { providers }, environment, settings });
 }
 
@@ -17,9 +22,18 @@ test('reads upstreams from the file, keys from variables, and OpenAI from its va
     OPENAI_MODELS: 'gpt-x, small,',
   });
   assert.deepEqual(providers, [
-    { name: 'acme', baseUrl: acme.base_url, apiKey: 'k', models: ['small'], injectUsage: false },
+    {
+      name: 'acme',
+      type: 'openai',
+      baseUrl: acme.base_url,
+      apiVersion: undefined,
+      apiKey: 'k',
+      models: ['small'],
+      injectUsage: false,
+    },
     {
       name: 'openai',
+      type: 'openai',
       baseUrl: 'https://api.openai.com/v1',
       apiKey: 'o',
       models: ['gpt-x'],
@@ -35,16 +49,30 @@ test('reads upstreams from the file, keys from variables, and OpenAI from its va
 test('without any there is nothing, and with a key alone any model goes to OpenAI', () => {
   assert.deepEqual(read(undefined), []);
   assert.ok(read(undefined, { OPENAI_API_KEY: 'o' })[0]?.models.includes('*'));
+  const others = read(undefined, {
+    ANTHROPIC_API_KEY: 'a',
+    GEMINI_API_KEY: 'g',
+    GEMINI_MODELS: 'gemini-2.5-pro',
+  });
+  assert.deepEqual(
+    others.map(({ type, models }) => [type, models]),
+    [
+      ['anthropic', ['claude-*']],
+      ['gemini', ['gemini-2.5-pro']],
+    ],
+  );
 });
 
 const faults: readonly [unknown, string][] = [
   ['acme', 'providers'],
   [[{ ...acme, base_url: 'ftp://x' }], 'providers[0].base_url'],
-  [[{ ...acme, base_url: undefined }], 'providers[0].base_url'],
+  [[{ ...acme, type: 'azure', base_url: undefined }], 'providers[0].base_url'],
   [[{ ...acme, name: 'Acme Inc' }], 'providers[0].name'],
   [[{ ...acme, name: 'echo' }], 'providers[0].name'],
-  [[{ ...acme, type: 'anthropic' }], 'providers[0].type'],
+  [[{ ...acme, type: 'acme' }], 'providers[0].type'],
+  [[{ ...acme, api_version: 'a b' }], 'providers[0].api_version'],
   [[{ ...acme, models: [] }], 'providers[0].models'],
+  [[{ ...acme, models: ['a*b'] }], 'providers[0].models[0]'],
   [[{ ...acme, models: ['echo'] }], 'providers[0].models'],
   [[acme, { ...acme, name: 'other' }], 'providers[1].models'],
   [[acme, { ...acme, models: ['big'] }], 'providers[1].name'],

@@ -1,45 +1,47 @@
 import { type Environment, SettingsError } from '@ibex/service';
 import { z } from 'zod';
-import { anyModel } from './provider.ts';
-
-/** Models that `OPENAI_API_KEY` alone serves by name; every other name is passed on to OpenAI as well. */
-const openAiModels = [
-  'gpt-5',
-  'gpt-5-mini',
-  'gpt-5-nano',
-  'gpt-4.1',
-  'gpt-4.1-mini',
-  'gpt-4.1-nano',
-  'gpt-4o',
-  'gpt-4o-mini',
-  'o3',
-  'o3-mini',
-  'o4-mini',
-  anyModel,
-];
+import { type ProviderVariables, providersFromVariables } from './provider-variables.ts';
 
 const maximumProviders = 6;
 const maximumModels = 256;
 
-/** An OpenAI-compatible upstream. */
+/** The APIs an upstream can speak: `openai` is that of every compatible server, such as vLLM, Ollama or llama.cpp. */
+export const providerTypes = ['openai', 'anthropic', 'gemini', 'azure'] as const;
+
+export type ProviderType = (typeof providerTypes)[number];
+
+/** An upstream that serves models. */
 export interface ProviderConfig {
   readonly name: string;
+  readonly type: ProviderType;
   readonly baseUrl: string;
   readonly apiKey: string | undefined;
   readonly models: readonly string[];
   readonly injectUsage: boolean;
+  /** `api-version` of Azure; undefined for the adapter's own. */
+  readonly apiVersion?: string | undefined;
 }
+
+/** `claude-*` stands for every model whose name begins so, `*` for all. */
+const modelPattern = /^[^*]{0,255}(?:[^*]|\*)$/;
 
 const providerSchema = z.strictObject({
   name: z
     .string()
     .regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'lower-case letters, digits, - and _, at most 32 of them'),
-  type: z.literal('openai'),
-  base_url: z.url({ protocol: /^https?$/, error: 'a URL that starts with http:// or https://' }),
+  type: z.enum(providerTypes),
+  base_url: z.url({ protocol: /^https?$/, error: 'a URL that starts with http:// or https://' }).optional(),
   api_key: z.string().min(1).optional(),
   api_key_env: z.string().min(1).optional(),
-  models: z.array(z.string().min(1).max(256)).min(1).max(maximumModels),
+  models: z
+    .array(z.string().regex(modelPattern, 'a name of 1 to 256 characters; * only at its end'))
+    .min(1)
+    .max(maximumModels),
   include_usage: z.boolean().default(true),
+  api_version: z
+    .string()
+    .regex(/^[\w.-]{1,40}$/, 'a version such as 2024-10-21')
+    .optional(),
 });
 const providersSchema = z.array(providerSchema).max(maximumProviders).default([]);
 
@@ -49,11 +51,7 @@ export interface ProviderSources {
   /** The parsed `config.yaml`. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly environment: Environment;
-  readonly settings: {
-    readonly OPENAI_API_KEY?: string | undefined;
-    readonly OPENAI_BASE_URL: string;
-    readonly OPENAI_MODELS?: string | undefined;
-  };
+  readonly settings: ProviderVariables;
 }
 
 function fieldName(path: readonly PropertyKey[]): string {
@@ -87,28 +85,29 @@ function keyOf(entry: ProviderEntry, field: string, environment: Environment): s
   );
 }
 
+/** Where the public APIs are; a resource of Azure has a name of its own. */
+const baseUrls: Readonly<Partial<Record<ProviderType, string>>> = {
+  openai: 'https://api.openai.com/v1',
+  anthropic: 'https://api.anthropic.com/v1',
+  gemini: 'https://generativelanguage.googleapis.com/v1beta',
+};
+
+function baseUrlOf({ base_url: given, type }: ProviderEntry, field: string): string {
+  const baseUrl = given ?? baseUrls[type];
+  if (baseUrl !== undefined) return baseUrl;
+  throw bad(`${field}.base_url`, `must be set for type ${type}, e.g. https://acme.openai.azure.com/openai.`);
+}
+
 function toConfig(entry: ProviderEntry, index: number, environment: Environment): ProviderConfig {
   return {
     name: entry.name,
-    baseUrl: entry.base_url,
+    type: entry.type,
+    baseUrl: baseUrlOf(entry, `providers[${index}]`),
+    apiVersion: entry.api_version,
     apiKey: keyOf(entry, `providers[${index}]`, environment),
     models: entry.models,
     injectUsage: entry.include_usage,
   };
-}
-
-function fromVariables({ settings }: ProviderSources): ProviderConfig[] {
-  if (settings.OPENAI_API_KEY === undefined) return [];
-  const named = settings.OPENAI_MODELS?.split(',').map((model) => model.trim());
-  return [
-    {
-      name: 'openai',
-      baseUrl: settings.OPENAI_BASE_URL,
-      apiKey: settings.OPENAI_API_KEY,
-      models: named?.filter((model) => model !== '') ?? openAiModels,
-      injectUsage: true,
-    },
-  ];
 }
 
 function checkTogether(providers: readonly ProviderConfig[]): void {
@@ -131,8 +130,8 @@ function checkTogether(providers: readonly ProviderConfig[]): void {
 }
 
 /**
- * The upstreams of `config.yaml` (`providers:`), then the one of `OPENAI_API_KEY` unless the file names an `openai`
- * itself.
+ * The upstreams of `config.yaml` (`providers:`), then those whose key is a variable, unless the file names them itself. A
+ * model that the file names belongs to whom it names.
  *
  * @throws {SettingsError} naming the field as the operator wrote it.
  */
@@ -140,12 +139,11 @@ export function readProviders(sources: ProviderSources): readonly ProviderConfig
   const entries = checkedEntries(sources.config.providers);
   const configured = entries.map((entry, index) => toConfig(entry, index, sources.environment));
   checkTogether(configured);
-  if (configured.some(({ name }) => name === 'openai')) return configured;
+  const names = new Set(configured.map(({ name }) => name));
   const taken = new Set(configured.flatMap(({ models }) => models));
-  const variables = fromVariables(sources).map((provider) => ({
-    ...provider,
-    models: provider.models.filter((model) => !taken.has(model)),
-  }));
+  const variables = providersFromVariables(sources.settings)
+    .filter(({ name }) => !names.has(name))
+    .map((provider) => ({ ...provider, models: provider.models.filter((model) => !taken.has(model)) }));
   return [...configured, ...variables];
 }
 
@@ -154,7 +152,7 @@ export function configuredLabels(providers: readonly ProviderConfig[]): {
   provider: string[];
   model: string[];
 } {
-  const models = providers.flatMap((provider) => provider.models).filter((model) => model !== anyModel);
+  const models = providers.flatMap((provider) => provider.models).filter((model) => !model.endsWith('*'));
   return {
     provider: ['echo', ...providers.map(({ name }) => name)],
     model: ['echo', ...models],

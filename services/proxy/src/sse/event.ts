@@ -36,5 +36,10 @@ export function dataEvent(value: unknown): Uint8Array {
   return Buffer.from(`data: ${JSON.stringify(value)}\n\n`);
 }
 
+/** One event of a JSON value under a name, as the Messages and Responses APIs write them. */
+export function namedEvent(name: string, value: unknown): Uint8Array {
+  return Buffer.from(`event: ${name}\ndata: ${JSON.stringify(value)}\n\n`);
+}
+
 /** The event that ends a stream of chat completion chunks. */
 export const doneEvent: Uint8Array = Buffer.from('data: [DONE]\n\n');

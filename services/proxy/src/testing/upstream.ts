@@ -4,6 +4,8 @@ import type { TestContext } from 'node:test';
 
 /** A request as the upstream got it. */
 export interface UpstreamCall {
+  /** Path and query. */
+  readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Record<string, unknown>;
   /** Resolves when the connection of the request is closed before the answer was complete. */
@@ -107,7 +109,7 @@ export async function startUpstream(context: TestContext): Promise<TestUpstream>
     const { promise: cut, resolve } = Promise.withResolvers<void>();
     response.on('close', () => response.writableFinished || resolve());
     const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
-    const call = { headers: request.headers, body, cut };
+    const call = { path: request.url ?? '', headers: request.headers, body, cut };
     calls.push(call);
     await upstream.behave(response, call);
   });

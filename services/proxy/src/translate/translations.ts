@@ -1,8 +1,17 @@
 import type { Dialect } from '../dialects/dialect.ts';
+import { chatToGenerateContent } from './chat-to-generate-content/translation.ts';
+import { chatToMessages } from './chat-to-messages/translation.ts';
+import { embeddingsToEmbedContent } from './embeddings-to-embed-content/translation.ts';
+import { messagesToChat } from './messages-to-chat/translation.ts';
 import type { Translation } from './translation.ts';
 
 /** Every translation there is; which pairs can be made of two is found from it. */
-export const translations: readonly Translation[] = [];
+export const translations: readonly Translation[] = [
+  chatToMessages,
+  chatToGenerateContent,
+  messagesToChat,
+  embeddingsToEmbedContent,
+];
 
 /** The dialect that others are translated by way of. */
 const hub: Dialect = 'chat';

@@ -43,6 +43,7 @@ export function anthropicFace(dialect: EndpointDialect): Face {
     errorBody,
     errorEvent: (error, requestId) => namedEvent('error', errorBody(error, requestId)),
     keepAlive: namedEvent('ping', { type: 'ping' }),
+    requestIdHeader: 'request-id',
   };
 }
 

@@ -2,6 +2,8 @@ import { invalidRequest } from '../../api-error.ts';
 import type { ModelRequest } from '../../dialects/model-request.ts';
 import type { CallReport } from '../call-report.ts';
 import type { Provider, ProviderTimeouts } from '../provider.ts';
+import { echoTokenCount } from './count-tokens.ts';
+import { echoEmbeddings } from './embeddings.ts';
 import { die, echoName, fail, hang, pause } from './failure.ts';
 import { type EchoRequest, readEchoRequest } from './request.ts';
 import { completionBody, createAnswer } from './response.ts';
@@ -33,8 +35,10 @@ export function createEchoProvider(options: { readonly timeouts: ProviderTimeout
   return {
     name: echoName,
     models: ['echo'],
-    dialects: ['chat'],
+    dialects: ['chat', 'embeddings', 'count_tokens'],
     async generate(request, report) {
+      if (request.dialect === 'embeddings') return echoEmbeddings(request, report);
+      if (request.dialect === 'count_tokens') return echoTokenCount(request.body);
       const echo = await begin(request, { report, timeouts });
       if (echo.dieAfterChunks !== undefined) throw die();
       const answer = createAnswer(request, echo, report);

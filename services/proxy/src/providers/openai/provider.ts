@@ -1,6 +1,8 @@
 import { chatObserver } from '../../dialects/chat/observer.ts';
+import { embeddingsObserver } from '../../dialects/embeddings/observer.ts';
 import { type ConnectContext, connect } from '../http/connect.ts';
 import { HttpProvider } from '../http/http-provider.ts';
+import { sendUnchanged } from '../http/wire.ts';
 import type { Provider } from '../provider.ts';
 import type { ProviderConfig } from '../provider-config.ts';
 import { chatRequest } from './request.ts';
@@ -8,6 +10,7 @@ import { chatRequest } from './request.ts';
 /** Any server that speaks the API of OpenAI. The base URL goes up to and including `/v1`. */
 export function createOpenAiProvider(config: ProviderConfig, context: ConnectContext): Provider {
   const { name, models, baseUrl, apiKey, injectUsage } = config;
+  const { search } = new URL(baseUrl);
   return new HttpProvider({
     name,
     models,
@@ -16,9 +19,14 @@ export function createOpenAiProvider(config: ProviderConfig, context: ConnectCon
     secrets: apiKey === undefined ? [] : [apiKey],
     wires: {
       chat: {
-        path: () => `/chat/completions${new URL(baseUrl).search}`,
+        path: () => `/chat/completions${search}`,
         prepare: (request) => chatRequest(request, { injectUsage }),
         observer: chatObserver,
+      },
+      embeddings: {
+        path: () => `/embeddings${search}`,
+        prepare: sendUnchanged,
+        observer: embeddingsObserver,
       },
     },
     connection: connect(baseUrl, context),
