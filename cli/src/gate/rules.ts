@@ -9,12 +9,14 @@ export const rules = {
       'every answer carries X-Request-ID, the one sent where one was sent, and X-Trace-ID',
   },
   metrics: {
-    'content-type': 'an exposition says what format it is in',
+    'content-type':
+      'a scrape is answered in the format it asks for, text 0.0.4 and OpenMetrics, and the answer says so',
     format: 'an exposition follows its format',
     'family-present': 'every metric of the contract is there, with samples or without',
     'family-declared': 'no metric is exposed that the contract does not declare',
     'type-matches': 'a metric has its declared type',
     'help-matches': 'a metric has its declared help text',
+    'unit-matches': 'in OpenMetrics a metric has the unit that its name ends in',
     'label-names': 'a series has the declared labels and no others',
     'forbidden-label': 'no label stands for a single organisation, agent, user or session',
     'label-value': 'a label value is in its closed set, or is other',
@@ -28,7 +30,10 @@ export const rules = {
     'reserved-suffix': 'no counter or gauge ends in _count, _sum or _bucket',
     'metric-name': 'a metric name is lower-case words joined by underscores, without its type in it',
     'base-unit': 'a unit is a base unit, spelled out',
-    exemplar: 'an exemplar is on a counter or a bucket, and fits its size',
+    exemplar:
+      'an exemplar stands where the contract allows it, in OpenMetrics, is small, names a trace and nothing else, and lies in its bucket',
+    'exemplar-kept': 'an exemplar names a trace whose spans the service has exported',
+    'runtime-measured': 'the process and its runtime are measured, where the contract has them',
     'probe-counted': 'every probe request is counted under its route, method and status',
     'no-violation': 'the service itself met no value outside the contract',
     'no-secret': 'no label value is a secret',

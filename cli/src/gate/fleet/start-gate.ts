@@ -7,7 +7,7 @@ import type { GateRequest, ScriptTarget, StartTarget } from '../gate-request.ts'
 import { createLocator, createProbeLocator } from '../locate.ts';
 import { isSpanLine, parseLine } from '../logs/captured-line.ts';
 import { inspectLogs } from '../logs/inspect-logs.ts';
-import { inspectMetrics } from '../metrics/inspect-metrics.ts';
+import { inspectMetrics, type MetricsInspection } from '../metrics/inspect-metrics.ts';
 import type { Inspection } from '../model.ts';
 import { checkProbes } from '../probes/check-probes.ts';
 import { secretValues } from '../probes/fill.ts';
@@ -93,7 +93,7 @@ async function inspectFleet(
   await fleet.stop();
   return [
     ...probed.map(({ service, run }) => checkProbes(service.name, run, shared.locateProbe)),
-    ...metrics,
+    ...metrics.map((inspection, index) => inspection.withExported(exportedBy(probed[index]?.service))),
     ...(subjects.includes('traces') ? tracesOf(probed, shared) : []),
     ...(subjects.includes('logs') ? logsOf(probed, shared) : []),
   ];
@@ -129,7 +129,7 @@ function probe(
 function scrapeAll(
   probed: readonly Probed[],
   { shared, metricsPath }: { shared: Shared; metricsPath: string },
-): Promise<Inspection[]> {
+): Promise<MetricsInspection[]> {
   return Promise.all(
     probed.map(({ service: { name, url }, run: { results } }) =>
       inspectMetrics({
@@ -141,6 +141,10 @@ function scrapeAll(
       }),
     ),
   );
+}
+
+function exportedBy(service: RunningService | undefined): ReadonlySet<string> {
+  return new Set(service === undefined ? [] : readSpans(service).map(({ traceId }) => traceId));
 }
 
 function tracesOf(probed: readonly Probed[], shared: Shared): Inspection[] {

@@ -10,8 +10,10 @@ export function checkFamilies(exposition: Exposition, context: MetricContext): v
   }
   for (const [name, definition] of Object.entries(contract.metrics)) {
     const family = exposition.families.get(name);
-    if (family !== undefined) checkDeclaration(name, { family, definition }, context);
-    else {
+    if (family !== undefined) {
+      checkDeclaration(name, { family, definition }, context);
+      if (exposition.format === 'openmetrics') checkUnit(name, { family, definition }, context);
+    } else {
       const message = `${definition.type} of the contract, absent. Help and type are exposed always.`;
       findings.add('family-present', name, { message, contract: locate(name) });
     }
@@ -44,4 +46,17 @@ function checkDeclaration(
       contract: locate(name, 'help'),
     });
   }
+}
+
+/** OpenMetrics allows a unit only where the family's name ends in it. */
+function checkUnit(
+  name: string,
+  { family, definition }: { family: Family; definition: MetricDefinition },
+  { findings, locate }: MetricContext,
+): void {
+  const expected = family.name.endsWith(`_${definition.unit}`) ? definition.unit : undefined;
+  if (family.unit === expected) return;
+  const message = expected === undefined ? 'it must have no unit.' : `its unit must be ${expected}.`;
+  const contract = locate(name, 'unit');
+  findings.add('unit-matches', name, { value: family.unit ?? 'absent', message, contract });
 }

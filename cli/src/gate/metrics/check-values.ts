@@ -12,7 +12,6 @@ export function checkValues(exposition: Exposition, context: MetricContext): voi
     if (family.type === 'histogram') {
       checkHistogram(name, family, { context, definition: context.contract.metrics[name] });
     }
-    checkExemplars(name, family, context);
   }
 }
 
@@ -119,20 +118,4 @@ function checkBounds(
   const message = `its buckets must be ${declared.join(', ')}.`;
   const contract = context.locate(name, 'buckets');
   context.findings.add('buckets-match', name, { label: 'le', value: bounds.join(', '), message, contract });
-}
-
-const longestExemplar = 128;
-
-function checkExemplars(name: string, family: Family, { findings }: MetricContext): void {
-  for (const { name: sampleName, line, exemplar } of family.samples) {
-    if (exemplar === undefined) continue;
-    const length = exemplar.labels.reduce((sum, [label, value]) => sum + label.length + [...value].length, 0);
-    if (!/_(bucket|total)$/.test(sampleName)) {
-      findings.add('exemplar', name, { message: `line ${line}: only buckets and counters have exemplars.` });
-    }
-    if (length > longestExemplar) {
-      const message = `line ${line}: labels of an exemplar have at most ${longestExemplar} characters.`;
-      findings.add('exemplar', name, { value: length, message });
-    }
-  }
 }

@@ -71,6 +71,10 @@ const faults: readonly (readonly [string, 'text' | 'openmetrics', RegExp])[] = [
   ['up 1\n', 'openmetrics', /must be "# EOF"/],
   ['up 1\n\n# EOF\n', 'openmetrics', /no empty lines/],
   ['up 1 # {a="b"} 1 1 1\n# EOF\n', 'openmetrics', /nothing may follow|a timestamp/],
+  ['# EOF\nup 1\n# EOF\n', 'openmetrics', /nothing may follow "# EOF"/],
+  ['# a comment\n# EOF\n', 'openmetrics', /no comments/],
+  ['# HELP up It is "up".\n# EOF\n', 'openmetrics', /must be escaped/],
+  ['# UNIT up_seconds seconds\n# UNIT up_seconds seconds\n# EOF\n', 'openmetrics', /one UNIT line/],
 ];
 for (const [input, format, expected] of faults) {
   test(`a fault is told: ${JSON.stringify(input)} as ${format}`, () => {

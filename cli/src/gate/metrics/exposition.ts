@@ -8,6 +8,8 @@ export interface Family {
   readonly line: number;
   type: string | undefined;
   help: string | undefined;
+  /** OpenMetrics only. */
+  unit: string | undefined;
   readonly samples: Sample[];
 }
 
@@ -31,6 +33,9 @@ const sampleSuffixes: Readonly<Record<string, readonly string[]>> = {
   summary: ['', '_sum', '_count', '_created'],
   counter: ['', '_total', '_created'],
 };
+/** OpenMetrics tells a counter's samples from its family by their suffix. */
+const openMetricsSuffixes = { ...sampleSuffixes, counter: ['_total', '_created'] };
+const endOfExposition = '# EOF';
 
 /** Reads an exposition in text format 0.0.4 or OpenMetrics 1.0; what cannot be read is a problem, not an error. */
 export function parseExposition(text: string, format: ExpositionFormat): Exposition {
@@ -40,7 +45,7 @@ export function parseExposition(text: string, format: ExpositionFormat): Exposit
     reader.problem(lines.length, 'the last line must end with a line feed');
   if (lines.at(-1) === '') lines.pop();
   for (const [index, line] of lines.entries()) reader.read(line, index + 1);
-  if (format === 'openmetrics' && lines.at(-1) !== '# EOF') {
+  if (format === 'openmetrics' && lines.at(-1) !== endOfExposition) {
     reader.problem(lines.length, 'the last line must be "# EOF"');
   }
   return reader.result();
@@ -51,6 +56,7 @@ class Reader {
   readonly #families = new Map<string, Family>();
   readonly #problems: FormatProblem[] = [];
   #current: Family | undefined;
+  #hasEnded = false;
   #sampleCount = 0;
   #line = '';
 
@@ -73,6 +79,7 @@ class Reader {
 
   read(text: string, line: number): void {
     this.#line = text;
+    if (this.#hasEnded) this.problem(line, 'nothing may follow "# EOF"');
     if (text.startsWith('#')) this.#readComment(text, line);
     else if (text.trim() === '') this.#readBlank(line);
     else this.#readSample(text, line);
@@ -84,13 +91,27 @@ class Reader {
 
   #readComment(text: string, line: number): void {
     const [, keyword = '', name = '', rest = ''] = /^# (HELP|TYPE|UNIT) (\S+) ?(.*)$/.exec(text) ?? [];
-    if (keyword === '' || keyword === 'UNIT') return;
+    const isText = this.#format === 'text';
+    if (keyword === '' || (keyword === 'UNIT' && isText)) {
+      this.#hasEnded ||= text === endOfExposition && !isText;
+      if (!isText && !this.#hasEnded) this.problem(line, 'OpenMetrics has no comments');
+      return;
+    }
     const family = this.#open(name, line);
     if (family.samples.length > 0) this.problem(line, `${keyword} of ${name} must come before its samples`);
     if (keyword === 'TYPE') this.#setType(family, rest.trim(), line);
-    else if (family.help !== undefined)
-      this.problem(line, `${name} must have one HELP line, this is another`);
-    else family.help = rest.replaceAll(/\\([\\n"])/g, (_, escaped) => (escaped === 'n' ? '\n' : escaped));
+    else if (family[keyword === 'HELP' ? 'help' : 'unit'] !== undefined)
+      this.problem(line, `${name} must have one ${keyword} line, this is another`);
+    else if (keyword === 'UNIT') family.unit = rest;
+    else family.help = this.#unescapeHelp(rest, line);
+  }
+
+  /** OpenMetrics escapes quotes in a help text, text 0.0.4 does not. */
+  #unescapeHelp(text: string, line: number): string {
+    if (this.#format === 'openmetrics' && /(?<!\\)(?:\\\\)*"/.test(text)) {
+      this.problem(line, 'a quote in a help text must be escaped');
+    }
+    return text.replaceAll(/\\([\\n"])/g, (_, escaped) => (escaped === 'n' ? '\n' : escaped));
   }
 
   #setType(family: Family, type: string, line: number): void {
@@ -115,7 +136,8 @@ class Reader {
 
   #familyOf(sample: Sample): Family {
     const current = this.#current;
-    const suffixes = sampleSuffixes[current?.type ?? ''] ?? [''];
+    const all: typeof sampleSuffixes = this.#format === 'openmetrics' ? openMetricsSuffixes : sampleSuffixes;
+    const suffixes = all[current?.type ?? ''] ?? [''];
     if (current !== undefined && suffixes.some((suffix) => `${current.name}${suffix}` === sample.name)) {
       return current;
     }
@@ -127,7 +149,7 @@ class Reader {
     if (this.#current?.name === name) return this.#current;
     const known = this.#families.get(name);
     if (known !== undefined) this.problem(line, `all lines of ${name} must stand together, these are apart`);
-    this.#current = known ?? { name, line, type: undefined, help: undefined, samples: [] };
+    this.#current = known ?? { name, line, type: undefined, help: undefined, unit: undefined, samples: [] };
     this.#families.set(name, this.#current);
     return this.#current;
   }

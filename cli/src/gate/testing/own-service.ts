@@ -25,10 +25,11 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     case '/readyz':
       response.end('{"status":"ready"}');
       return;
-    case '/metrics':
-      response.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8');
-      response.end(telemetry.metrics.exposition());
+    case '/metrics': {
+      const { contentType, body } = telemetry.metrics.scrape(request.headers.accept);
+      response.setHeader('content-type', contentType).end(body);
       return;
+    }
     default:
       response.writeHead(404).end();
   }

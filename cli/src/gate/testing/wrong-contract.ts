@@ -3,7 +3,7 @@ import { defineContract, type Probes } from '@ibex/contract';
 /** A small contract of a shop, for a service that breaks all of it. */
 export const contract = defineContract({
   services: ['shop', 'stock'],
-  namespaces: ['shop', 'http', 'ibex_contract'],
+  namespaces: ['shop', 'http', 'ibex_contract', 'process'],
   budget: { perMetric: 1_000, perService: 5_000 },
   metrics: {
     shop_orders_total: {
@@ -11,6 +11,13 @@ export const contract = defineContract({
       unit: 'orders',
       help: 'Orders placed.',
       labels: { result: ['ok', 'error'], branch: { configured: 'branch', limit: 2 } },
+      services: ['shop'],
+    },
+    process_resident_memory_bytes: {
+      type: 'gauge',
+      unit: 'bytes',
+      help: 'Memory.',
+      labels: {},
       services: ['shop'],
     },
     shop_order_duration_seconds: {

@@ -36,7 +36,17 @@ shop_sold_total 1
 # HELP shop_waitTime_milliseconds Waits.
 # TYPE shop_waitTime_milliseconds gauge
 shop_waitTime_milliseconds 1
+# HELP process_resident_memory_bytes Memory.
+# TYPE process_resident_memory_bytes gauge
+process_resident_memory_bytes 0
 this is no sample
+`;
+
+const openMetrics = `# TYPE shop_orders counter
+# UNIT shop_orders parcels
+# HELP shop_orders Orders placed.
+shop_orders_total{result="ok",branch="north"} 1 # {trace_id="${'5'.repeat(32)}"} 1
+# EOF
 `;
 
 const traceIds = {
@@ -97,7 +107,9 @@ function tellOrders(): void {
 function answer(request: IncomingMessage, response: ServerResponse): void {
   const { url, method } = request;
   const requestId = request.headers['x-request-id'];
-  if (url === '/metrics') {
+  if (url === '/metrics' && request.headers.accept?.startsWith('application/openmetrics-text') === true) {
+    response.setHeader('content-type', 'application/openmetrics-text').end(openMetrics);
+  } else if (url === '/metrics') {
     response.setHeader('content-type', 'text/html').end(metrics);
   } else if (url === '/readyz') {
     response.end('{"status":"ready"}');
