@@ -106,6 +106,7 @@ describe('the flight recorder, over real processes at a sampling ratio of 1 %', 
         IBEX_FLIGHT_RECORDER_BYTES: '65536',
         // Nothing is remembered, so that auth is asked again and again.
         IBEX_AUTH_CACHE_TTL_MS: '0',
+        IBEX_AUTH_WATCHED_CACHE_TTL_MS: '0',
         IBEX_PROXY_REQUESTS_PER_MINUTE: '100000',
       },
     });
