@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 export const scripts: Readonly<Record<string, string>> = {
   overhead: './overhead.ts',
   gateway: './gateway.ts',
+  auth: './auth.ts',
   house: './house.ts',
 };
 

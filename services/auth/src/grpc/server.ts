@@ -40,6 +40,8 @@ function createServer(telemetry: Telemetry): GrpcServer {
     interceptors: [interceptor],
     'grpc.max_receive_message_length': maximumMessageBytes,
     'grpc.max_concurrent_streams': maximumStreamsPerConnection,
+    // Nobody asks for the library's own statistics, and they are kept for each call.
+    'grpc.enable_channelz': 0,
   });
 }
 

@@ -8,7 +8,7 @@ export class RevokedSubjects {
   /** Of what was revoked up to here, not every subject is known. */
   #forgotten = 0;
 
-  /** The present, for `hasSince`. */
+  /** The present, for `since`. */
   mark(): number {
     return this.#latest;
   }
@@ -31,9 +31,9 @@ export class RevokedSubjects {
     this.#numbers.clear();
   }
 
-  /** Whether one of the subjects was, or may have been, revoked after the mark. */
-  hasSince(mark: number, subjects: readonly string[]): boolean {
-    if (this.#forgotten > mark) return true;
-    return subjects.some((subject) => (this.#numbers.get(subject) ?? 0) > mark);
+  /** Whether one of the subjects was revoked after the mark, or may have been. */
+  since(mark: number, subjects: readonly string[]): 'revoked' | 'unknown' | undefined {
+    if (subjects.some((subject) => (this.#numbers.get(subject) ?? 0) > mark)) return 'revoked';
+    return this.#forgotten > mark ? 'unknown' : undefined;
   }
 }

@@ -139,8 +139,11 @@ export class VerdictCache<Verdict extends object> {
       const askedAt = performance.now();
       const mark = this.#revoked.mark();
       const judged = await judge();
-      if (this.#revoked.hasSince(mark, judged.subjects ?? noSubjects)) continue;
-      this.#keep(key, { judged, askedAt });
+      const crossed = this.#revoked.since(mark, judged.subjects ?? noSubjects);
+      if (crossed === 'revoked') continue;
+      // What cannot be known is trusted as by somebody who is not told: within the revocation budget.
+      const kept = crossed === undefined ? judged : { ...judged, watchedTtlMs: judged.ttlMs };
+      this.#keep(key, { judged: kept, askedAt });
       return judged;
     }
     throw new Error(`The verdict was revoked ${maximumRepeats} times while it was asked for.`);
