@@ -22,7 +22,7 @@ export interface CallOptions {
 
 /** Calls the HTTP API at `url`. The body is what the caller says it is: tests look at it. */
 export async function call<Body = Schemas['Error']>(
-  methodAndUrl: `${'GET' | 'POST' | 'DELETE' | 'PUT'} ${string}`,
+  methodAndUrl: `${'GET' | 'POST' | 'PATCH' | 'DELETE' | 'PUT'} ${string}`,
   { token, body, raw, headers = {} }: CallOptions = {},
 ): Promise<Answer<Body>> {
   const [method = '', url = ''] = methodAndUrl.split(' ', 2);
