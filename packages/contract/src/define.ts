@@ -2,13 +2,22 @@ import { ContractError, type ContractFinding } from './errors.ts';
 import { type ContractExtension, type Extended, extendContract } from './extend.ts';
 import type { ContractDefinition } from './model.ts';
 import { proveBoundaries } from './proofs/boundaries.ts';
+import { proveFamilies } from './proofs/families.ts';
 import { proveNaming } from './proofs/naming.ts';
 import { proveRoutes } from './proofs/routes.ts';
 import { proveSeries } from './proofs/series.ts';
 import { proveShapes } from './proofs/shapes.ts';
 import { proveSlos } from './proofs/slos.ts';
 
-const proofs = [proveNaming, proveShapes, proveSeries, proveSlos, proveRoutes, proveBoundaries];
+const proofs = [
+  proveNaming,
+  proveFamilies,
+  proveShapes,
+  proveSeries,
+  proveSlos,
+  proveRoutes,
+  proveBoundaries,
+];
 
 const sections: Readonly<Record<keyof ContractDefinition, 'list' | 'table' | 'tables' | 'value'>> = {
   services: 'list',

@@ -39,6 +39,7 @@ function metricPart(name: string, metric: MetricDefinition): string {
     );
   }
   if (metric.buckets !== undefined) parts.push(`Buckets: ${metric.buckets.join(', ')}.\n`);
+  if (metric.exemplars === true) parts.push('Exemplars name the trace of an observation, in OpenMetrics.\n');
   const worst = metric.services.map((service) => `${service} ${thousands(worstCaseSeries(metric, service))}`);
   parts.push(`Series at worst: ${worst.join(', ')}.\n`);
   for (const [rule, reason] of Object.entries(metric.lintExceptions ?? {})) {

@@ -113,6 +113,7 @@ export const callMetrics = {
     help: 'What the proxy itself added to a call: its duration without the time spent waiting for the provider or the client.',
     labels: { dialect: ['chat', 'responses', 'messages', 'embeddings', 'count_tokens'] },
     buckets: overheadBuckets,
+    exemplars: true,
     services: ['proxy'],
   },
   ibex_proxy_config_reloads_total: {
@@ -132,6 +133,7 @@ export const callMetrics = {
       gen_ai_request_model: model,
     },
     buckets: operationBuckets,
+    exemplars: true,
     services: ['proxy'],
   },
   gen_ai_client_token_usage: {
@@ -152,6 +154,7 @@ export const callMetrics = {
     help: 'Time to the first chunk of a stream.',
     labels: { gen_ai_operation_name: operations, gen_ai_provider_name: provider },
     buckets: firstChunkBuckets,
+    exemplars: true,
     services: ['proxy'],
   },
   gen_ai_client_operation_time_per_output_chunk_seconds: {
