@@ -1,24 +1,43 @@
 import type { Telemetry } from '@ibex/telemetry';
 import { InstrumentedProvider, type InstrumentedProviderParts } from './calls/instrumented-provider.ts';
 import { recordAttempts } from './calls/record-attempts.ts';
+import { reportCircuits } from './calls/report-circuits.ts';
 import type { ProxySettings } from './config.ts';
 import { connectProviders } from './providers/connect-providers.ts';
 import type { ProviderSources } from './providers/provider-config.ts';
+import { Circuits } from './routing/circuits.ts';
+import { gatewayLabels } from './routing/configured-labels.ts';
+import { createRoutes } from './routing/create-routes.ts';
 import type { Models } from './routing/model-source.ts';
-import { providerRoutes } from './routing/provider-routes.ts';
 import { RoutedProvider } from './routing/routed-provider.ts';
 import { Router } from './routing/router.ts';
+import { readRouting } from './routing/routes-config.ts';
 
-/** Connects the providers of a configuration and routes its models to them. */
+export interface ModelSources extends ProviderSources {
+  readonly settings: ProxySettings;
+}
+
+/**
+ * Connects the providers of a configuration and routes its models to them.
+ *
+ * @throws {SettingsError} naming the field as the operator wrote it; nothing is connected then.
+ */
 export async function createModels(
-  sources: ProviderSources & { readonly settings: ProxySettings },
+  sources: ModelSources,
   parts: InstrumentedProviderParts & { readonly telemetry: Telemetry },
 ): Promise<Models> {
+  const labels = gatewayLabels(sources);
+  const routing = readRouting(sources.config, labels.provider);
   const providers = await connectProviders(sources, parts.telemetry);
-  const startAttempt = recordAttempts(parts.telemetry);
+  const context = {
+    startAttempt: recordAttempts(parts.telemetry),
+    circuits: new Circuits(reportCircuits(parts.telemetry)),
+    knownModels: new Set(labels.model),
+    firstEventWaitMs: sources.settings.IBEX_PROXY_KEEP_ALIVE_MS,
+  };
   const router = new Router(
-    providerRoutes(providers),
-    (route) => new InstrumentedProvider(new RoutedProvider(route, startAttempt), parts),
+    createRoutes(routing, providers),
+    (route) => new InstrumentedProvider(new RoutedProvider(route, context), parts),
   );
   return { router, providers };
 }

@@ -1,5 +1,6 @@
 import type { CallOrigin } from '../calls/call-origin.ts';
 import type { ProviderFailure } from './failure.ts';
+import type { ProviderTimeouts } from './provider.ts';
 
 /** Billable tokens of one call. Input includes what was read from or written to a cache; output includes reasoning. */
 export interface Usage {
@@ -80,8 +81,11 @@ export class CallReport {
   served: Served | undefined;
   /** How many times a provider was asked. */
   attemptCount = 0;
+  /** Stricter time-outs than the provider's own, for this attempt. */
+  timeouts: Partial<Pick<ProviderTimeouts, 'headersMs' | 'idleMs'>> | undefined;
   readonly #abort = new AbortController();
   readonly #endListeners: ((failure: ProviderFailure | undefined) => void)[] = [];
+  #end: { readonly failure: ProviderFailure | undefined } | undefined;
 
   constructor(origin: CallOrigin) {
     this.origin = origin;
@@ -98,13 +102,36 @@ export class CallReport {
     this.#abort.abort(failure);
   }
 
-  /** Calls the listener when the call ends, with the failure if it ended by one. */
-  onEnd(listener: (failure: ProviderFailure | undefined) => void): void {
-    this.#endListeners.push(listener);
+  /** A report for one attempt of this call: it stops when the call does, and its answer is its own. */
+  createAttempt(): CallReport {
+    const attempt = new CallReport(this.origin);
+    if (this.signal.aborted) attempt.#abort.abort(this.signal.reason);
+    const follow = () => attempt.#abort.abort(this.signal.reason);
+    this.signal.addEventListener('abort', follow, { once: true });
+    // When the abort of the call is what ends it, the attempt has to hear of it all the same.
+    attempt.onEnd(() => {
+      if (this.signal.aborted) follow();
+      else this.signal.removeEventListener('abort', follow);
+    });
+    return attempt;
   }
 
-  /** Tells the listeners that the call has ended. */
+  /** Makes the attempt's answer the one of this call. */
+  adopt(attempt: CallReport): void {
+    this.answer = attempt.answer;
+    this.served = attempt.served;
+    this.onEnd((failure) => attempt.end(failure));
+  }
+
+  /** Calls the listener when the call ends, or now if it has, with the failure if it ended by one. */
+  onEnd(listener: (failure: ProviderFailure | undefined) => void): void {
+    if (this.#end === undefined) this.#endListeners.push(listener);
+    else listener(this.#end.failure);
+  }
+
+  /** Tells the listeners that the call has ended; later calls change nothing. */
   end(failure: ProviderFailure | undefined): void {
+    this.#end ??= { failure };
     for (const listener of this.#endListeners.splice(0)) listener(failure);
   }
 }

@@ -7,10 +7,13 @@ export type CallStatus = 'ok' | 'error' | 'rejected' | 'timeout' | 'cancelled';
 export type CallOutcome =
   | 'completed'
   | 'client_cancelled_aborted'
+  | 'client_cancelled_drained'
   | 'upstream_reset'
   | 'idle_timeout'
   | 'total_timeout'
   | 'in_band_error'
+  | 'killed'
+  | 'gateway_stopping'
   | 'refused'
   | 'rejected';
 
@@ -69,6 +72,22 @@ const rules = {
     outcome: 'total_timeout',
     text: 'did not finish in time',
     retry: false,
+  },
+  attempt_timeout: {
+    status: 504,
+    type: 'upstream_error',
+    code: 'upstream_attempt_timeout',
+    callStatus: 'timeout',
+    outcome: 'total_timeout',
+    text: 'did not finish within the time of one attempt',
+  },
+  circuit_open: {
+    status: 503,
+    type: 'upstream_error',
+    code: 'upstream_circuit_open',
+    callStatus: 'error',
+    outcome: 'refused',
+    text: 'failed too often and is not asked for a while',
   },
   reset: {
     status: 502,
@@ -149,9 +168,27 @@ const rules = {
     type: 'api_error',
     code: 'gateway_stopping',
     callStatus: 'error',
-    outcome: 'in_band_error',
+    outcome: 'gateway_stopping',
     text: 'was cut off because this gateway stops',
     retry: true,
+  },
+  killed: {
+    status: 503,
+    type: 'api_error',
+    code: 'call_killed',
+    callStatus: 'cancelled',
+    outcome: 'killed',
+    text: 'was cut off by an administrator',
+    retry: false,
+  },
+  lost: {
+    status: 499,
+    type: 'api_error',
+    code: 'attempt_lost',
+    callStatus: 'cancelled',
+    outcome: 'client_cancelled_aborted',
+    text: 'was slower than another attempt',
+    retry: false,
   },
   client_left: {
     status: 499,
@@ -165,6 +202,11 @@ const rules = {
 } as const satisfies Record<string, FailureRule>;
 
 export type FailureKind = keyof typeof rules;
+
+/** The ways a call can fail. */
+export const failureKinds = Object.keys(rules) as readonly FailureKind[];
+
+const longestWaitMs = 86_400_000;
 
 /** Statuses of a provider that a client can act on: they go to it as they are. */
 const passedOn = [400, 404, 409, 413, 422];
@@ -189,6 +231,8 @@ export class ProviderFailure extends Error {
   readonly provider: string;
   /** The message as spans may keep it. */
   readonly telemetryMessage: string;
+  /** The gateway has made all attempts it may: a client that tries again would multiply them. */
+  exhausted = false;
   readonly #options: FailureOptions;
 
   constructor(kind: FailureKind, options: FailureOptions) {
@@ -212,11 +256,22 @@ export class ProviderFailure extends Error {
     return rules[this.kind].outcome;
   }
 
+  /** How long the provider asks to be left alone; undefined when it did not say. */
+  get retryAfterMs(): number | undefined {
+    const { retryAfter } = this.#options;
+    if (retryAfter === undefined) return undefined;
+    const waitMs = /^\d{1,9}(?:\.\d{1,9})?$/.test(retryAfter)
+      ? Number(retryAfter) * 1000
+      : Date.parse(retryAfter) - Date.now();
+    return Number.isFinite(waitMs) ? Math.min(Math.max(0, waitMs), longestWaitMs) : undefined;
+  }
+
   /** The failure as the client gets it. */
   toApiError(): ApiError {
     const rule: FailureRule = rules[this.kind];
     const headers: Record<string, string> = {};
-    if (rule.retry !== undefined) headers['x-should-retry'] = String(rule.retry);
+    const retry = this.exhausted ? false : rule.retry;
+    if (retry !== undefined) headers['x-should-retry'] = String(retry);
     if (this.#options.retryAfter !== undefined) headers['retry-after'] = this.#options.retryAfter;
     const answered = this.#options.status ?? rule.status;
     const status = this.kind === 'rejected' && passedOn.includes(answered) ? answered : rule.status;

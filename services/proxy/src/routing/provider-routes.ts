@@ -1,15 +1,15 @@
-import { anyModel, type Provider } from '../providers/provider.ts';
+import type { Provider } from '../providers/provider.ts';
+import type { RoutePolicy } from './policy.ts';
 import type { Route } from './route.ts';
 
 /** The routes that follow from the models the providers list: one target each, the first provider's where several do. */
-export function providerRoutes(providers: readonly Provider[]): readonly Route[] {
+export function providerRoutes(providers: readonly Provider[], policy: RoutePolicy): readonly Route[] {
   const routes = new Map<string, Route>();
   for (const provider of providers) {
     for (const id of provider.models) {
-      const label = id === anyModel ? 'other' : id;
-      if (!routes.has(id)) {
-        routes.set(id, { id, targets: [{ provider, model: undefined, label, weight: 1 }] });
-      }
+      if (routes.has(id)) continue;
+      const target = { provider, model: undefined, weight: 1 };
+      routes.set(id, { id, targets: [target], fallbacks: [], policy });
     }
   }
   return [...routes.values()];

@@ -7,7 +7,7 @@ import type { FinishedSpan } from '@ibex/telemetry/traces';
 import { z } from 'zod';
 import { proxySettings } from '../config.ts';
 import { buildGateway } from '../gateway.ts';
-import { configuredLabels, readProviders } from '../providers/provider-config.ts';
+import { gatewayLabels } from '../routing/configured-labels.ts';
 import { startAuthServer, type TestAuthServer } from './auth-server.ts';
 
 export interface TestGateway {
@@ -43,7 +43,7 @@ export async function startGateway(
   const environment = { IBEX_AUTH_GRPC_ADDRESS: auth.address, IBEX_PROXY_PORT: '0', ...options.environment };
   const settings = readSettings(z.object({ ...commonSettings, ...proxySettings }), environment);
   const config = options.config ?? {};
-  const configured = configuredLabels(readProviders({ settings, environment, config }));
+  const configured = gatewayLabels({ settings, environment, config });
   const { telemetry, exporter, destination } = startTestTelemetry('proxy', { configured });
   const built = await buildGateway({ settings, telemetry, environment, config });
   const [server] = built.servers;

@@ -152,8 +152,8 @@ export class HttpProvider implements Provider {
         },
         body,
         signal: report.signal,
-        headersTimeout: timeouts.headersMs,
-        bodyTimeout: timeouts.idleMs,
+        headersTimeout: report.timeouts?.headersMs ?? timeouts.headersMs,
+        bodyTimeout: report.timeouts?.idleMs ?? timeouts.idleMs,
       });
     } catch (error) {
       throw this.#failure(error, report);

@@ -1,0 +1,92 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { ProviderFailure } from '../providers/failure.ts';
+import type { AttemptKind } from './attempt.ts';
+import { retryDelayMs } from './backoff.ts';
+import type { Option } from './candidate.ts';
+import { mayFallBack } from './policy.ts';
+import { race } from './race.ts';
+import { type AttemptContext, RunningAttempt } from './running-attempt.ts';
+
+/** One call: asks its options, in order, each as often as the policy says, until one answers. */
+export class CallRun<Answer> {
+  readonly #context: AttemptContext<Answer>;
+  readonly #options: readonly Option[];
+  #hedged = false;
+
+  constructor(context: AttemptContext<Answer>, options: readonly Option[]) {
+    this.#context = context;
+    this.#options = options;
+  }
+
+  /** @throws {ProviderFailure} the failure of the last attempt. */
+  async answer(): Promise<Answer> {
+    let failure: ProviderFailure | undefined;
+    for (const option of this.#options) {
+      const result = await this.#askOften(option);
+      if ('answer' in result) return result.answer;
+      // A circuit that is open says less than the failure of an attempt.
+      if (failure === undefined || result.failure.kind !== 'circuit_open') failure = result.failure;
+      if (!mayFallBack(failure.kind)) break;
+    }
+    failure ??= new ProviderFailure('failed', { provider: 'none' });
+    failure.exhausted = this.#context.report.attemptCount > 1;
+    throw failure;
+  }
+
+  async #askOften(option: Option): Promise<{ answer: Answer } | { failure: ProviderFailure }> {
+    const { policy, report } = this.#context;
+    for (let retries = 0; ; retries += 1) {
+      if (option.circuit?.admits() === false) return { failure: circuitOpen(option) };
+      try {
+        return { answer: await this.#attempt(option, this.#kindOf(option, retries)) };
+      } catch (error) {
+        if (!(error instanceof ProviderFailure)) throw error;
+        const delayMs = retryDelayMs(error, { policy: policy.retries, retries });
+        if (delayMs === undefined || report.signal.aborted) return { failure: error };
+        await pause(delayMs, report.signal);
+      }
+    }
+  }
+
+  #kindOf(option: Option, retries: number): AttemptKind {
+    if (retries > 0) return 'retry';
+    return this.#context.report.attemptCount === 0 || option === this.#options[0] ? 'first' : 'fallback';
+  }
+
+  async #attempt(option: Option, kind: AttemptKind): Promise<Answer> {
+    const { hedgeAfterMs } = this.#context.policy;
+    const attempt = new RunningAttempt(this.#context, option, kind);
+    if (hedgeAfterMs !== undefined && !this.#hedged) {
+      return race(attempt, { afterMs: hedgeAfterMs, hedge: () => this.#hedge(option) });
+    }
+    const answer = await attempt.answer;
+    attempt.win();
+    return answer;
+  }
+
+  /** Once for each call: the next option that may be asked, or the same where there is no other. */
+  #hedge(option: Option): RunningAttempt<Answer> | undefined {
+    this.#hedged = true;
+    const others = this.#options.filter((other) => other !== option && !other.isFallback);
+    const candidates = others.length > 0 ? others : [option];
+    const admitted = candidates.find(({ circuit }) => circuit?.admits() !== false);
+    return admitted && new RunningAttempt(this.#context, admitted, 'hedge');
+  }
+}
+
+function circuitOpen({ provider, circuit, model }: Option): ProviderFailure {
+  const seconds = Math.max(1, Math.ceil((circuit?.waitMs() ?? 0) / 1000));
+  return new ProviderFailure('circuit_open', {
+    provider: provider.name,
+    detail: `the model ${JSON.stringify(model)} is tried again in ${seconds} s.`,
+    retryAfter: String(seconds),
+  });
+}
+
+async function pause(durationMs: number, signal: AbortSignal): Promise<void> {
+  try {
+    await wait(durationMs, undefined, { signal });
+  } catch {
+    throw signal.reason;
+  }
+}

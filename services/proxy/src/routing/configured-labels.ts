@@ -1,0 +1,9 @@
+import { configuredLabels, type ProviderSources, readProviders } from '../providers/provider-config.ts';
+import { readRouting, routedModels } from './routes-config.ts';
+
+/** The values that close the label sets `provider` and `model`, from providers and routes. */
+export function gatewayLabels(sources: ProviderSources): { provider: string[]; model: string[] } {
+  const { provider, model } = configuredLabels(readProviders(sources));
+  const routed = routedModels(readRouting(sources.config, provider));
+  return { provider, model: [...new Set([...model, ...routed])] };
+}
