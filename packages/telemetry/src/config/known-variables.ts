@@ -29,4 +29,9 @@ export const telemetryVariables: readonly string[] = [
   'IBEX_LOG_FORMAT',
   'NATS_URL',
   'NATS_URL_FILE',
+  'SENTRY_DSN',
+  'SENTRY_DSN_FILE',
+  'SENTRY_ENVIRONMENT',
+  'SENTRY_RELEASE',
+  'IBEX_SENTRY_EVENTS_PER_MINUTE',
 ];
