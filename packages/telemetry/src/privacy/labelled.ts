@@ -20,6 +20,7 @@ const wholeLine = /(?:cookies?|authorization|credentials?)$/i;
 const endOfLine = /[\r\n"'`\\]/g;
 const endOfAssigned = /[&\s"'`#,;\\]/g;
 const endOfNamed = /[\s"'`,;}\])\\]/g;
+const escapeLetters = 'bfnrt';
 const equalsSign = 0x3d;
 const colon = 0x3a;
 const slash = 0x2f;
@@ -77,6 +78,8 @@ function labelBefore(text: string, separator: number): Label {
   }
   let start = end;
   while (start > 0 && end - start < maximumKeyLength && isKeyCode(text.charCodeAt(start - 1))) start--;
+  // What was a line break before it was escaped is no part of the key.
+  if (text[start - 1] === '\\' && escapeLetters.includes(text.charAt(start))) start++;
   return { key: text.slice(start, end), quote: text.slice(end, closing), separator };
 }
 

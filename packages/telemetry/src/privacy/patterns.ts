@@ -21,7 +21,7 @@ const signedQueryKey =
     .source;
 
 /** Where a word begins: after anything else, or after a line break that was escaped. */
-const start = /(?:(?<![A-Za-z0-9])|(?<=(?<!\\)(?:\\\\){0,3}\\[bfnrt]))/.source;
+const start = /(?:(?<![A-Za-z0-9])|(?<=\\[bfnrt]))/.source;
 
 /** Keys that are known by how they begin. */
 const beginnings = [

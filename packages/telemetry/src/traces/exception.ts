@@ -19,7 +19,9 @@ export function describeThrown(thrown: unknown): ThrownDescription {
   } catch {
     return { type: 'object', message: '[unreadable]', stack: '' };
   }
-  return { type: typeof thrown, message: toText(thrown), stack: '' };
+  // As a text, a list would have its keys and values side by side.
+  const message = Array.isArray(thrown) ? '[object Array]' : toText(thrown);
+  return { type: typeof thrown, message, stack: '' };
 }
 
 /** The attributes of an `exception` event (OpenTelemetry semantic conventions). */
