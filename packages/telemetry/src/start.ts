@@ -7,6 +7,7 @@ import { type ExporterSettings, readTelemetrySettings, type TelemetrySettings } 
 import { BatchQueue } from './export/batch-queue.ts';
 import type { Resource } from './export/encode.ts';
 import type { SpanExporter } from './export/exporter.ts';
+import { holdEncoded } from './export/held-span.ts';
 import { createLazyExporter } from './export/lazy-exporter.ts';
 import { createLossReport, type LossReport } from './export/loss-report.ts';
 import { joinOutputs, type SpanOutput } from './export/span-output.ts';
@@ -159,10 +160,12 @@ function createExporter(
   if (settings.type === 'none') return undefined;
   if (settings.type === 'stdout') return createStdoutExporter(destination, resource);
   const files = readTlsFiles(settings);
-  return createLazyExporter(async () =>
-    settings.protocol === 'grpc'
-      ? (await import('./export/grpc-exporter.ts')).createGrpcExporter(settings, resource, { files })
-      : (await import('./export/http-exporter.ts')).createHttpExporter(settings, resource, { files }),
+  return createLazyExporter(
+    async () =>
+      settings.protocol === 'grpc'
+        ? (await import('./export/grpc-exporter.ts')).createGrpcExporter(settings, resource, { files })
+        : (await import('./export/http-exporter.ts')).createHttpExporter(settings, resource, { files }),
+    { hold: holdEncoded },
   );
 }
 

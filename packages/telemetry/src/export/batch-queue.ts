@@ -67,7 +67,8 @@ export class BatchQueue {
   }
 
   /** Takes a span; never blocks, never throws. */
-  add(span: FinishedSpan): void {
+  add(recorded: FinishedSpan): void {
+    const span = this.#exporter.hold?.(recorded) ?? recorded;
     const bytes = estimateBytes(span);
     if (this.#stopping.signal.aborted) {
       this.#options.onDropped(1, 'stopping', 'telemetry has stopped');

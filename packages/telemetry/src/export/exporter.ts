@@ -11,6 +11,8 @@ export type ExportResult =
 
 /** Delivers batches of finished spans. It never throws: what went wrong is the result. */
 export interface SpanExporter {
+  /** The form in which a span waits for its batch, where another one than the recorded is cheaper to hold. */
+  readonly hold?: (span: FinishedSpan) => FinishedSpan;
   export(spans: readonly FinishedSpan[]): Promise<ExportResult>;
   /** Lets go of connections, and of attempts that are still under way. */
   close(): void;

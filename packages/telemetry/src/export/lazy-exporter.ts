@@ -4,7 +4,10 @@ import type { SpanExporter } from './exporter.ts';
  * An exporter that is loaded with its first batch, so that its client takes no time of the start. What it cannot load
  * is tried again, as a receiver that cannot be reached would be.
  */
-export function createLazyExporter(load: () => Promise<SpanExporter>): SpanExporter {
+export function createLazyExporter(
+  load: () => Promise<SpanExporter>,
+  own: Pick<SpanExporter, 'hold'> = {},
+): SpanExporter {
   let loading: Promise<SpanExporter> | undefined;
   let closed = false;
 
@@ -15,6 +18,7 @@ export function createLazyExporter(load: () => Promise<SpanExporter>): SpanExpor
   }
 
   return {
+    ...own,
     export: async (spans) => {
       loading ??= loaded();
       try {
