@@ -31,6 +31,12 @@ export const proxySettings = {
   GEMINI_API_KEY: settings.optionalSecret(),
   GEMINI_BASE_URL: settings.url('https://generativelanguage.googleapis.com/v1beta'),
   GEMINI_MODELS: settings.optionalText(),
+  /** How long a response can be gone on from. */
+  IBEX_PROXY_CONVERSATION_TTL_MS: settings.milliseconds(86_400_000),
+  /** Most memory for conversations; the ones used least recently make room. */
+  IBEX_PROXY_CONVERSATION_MEMORY_BYTES: settings.integer(64 * mebibyte, { minimum: 1024 }),
+  /** Largest conversation that is kept, up to and including one answer. */
+  IBEX_PROXY_CONVERSATION_TURN_LIMIT_BYTES: settings.integer(4 * mebibyte, { minimum: 1024 }),
   IBEX_PROXY_UPSTREAM_CONNECT_TIMEOUT_MS: settings.milliseconds(5_000),
   IBEX_PROXY_UPSTREAM_HEADERS_TIMEOUT_MS: settings.milliseconds(300_000),
   IBEX_PROXY_UPSTREAM_IDLE_TIMEOUT_MS: settings.milliseconds(120_000),

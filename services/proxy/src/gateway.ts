@@ -13,6 +13,7 @@ import { Authority } from './auth/authority.ts';
 import { CallsInFlight } from './calls/calls-in-flight.ts';
 import { createTelemetrySinks } from './calls/sinks.ts';
 import type { proxySettings } from './config.ts';
+import { createConversations } from './conversations/create-conversations.ts';
 import { createModels } from './create-models.ts';
 import { createLimits } from './limits/create-limits.ts';
 import { answerErrors, answerNotFound } from './pipeline/answer-error.ts';
@@ -42,11 +43,13 @@ export async function buildGateway(context: GatewayContext): Promise<BuiltServic
   });
   const cacheEntries = settings.IBEX_PROXY_AUTH_CACHE_ENTRIES;
   const limits = await createLimits(settings, telemetry);
+  const { conversations, close: closeConversations } = await createConversations(settings, telemetry);
   const parts: PipelineParts = {
     ...limits,
     ...perRequest(settings),
     telemetry,
     models,
+    conversations,
     serve: createServe({
       models,
       totalTimeoutMs: settings.IBEX_PROXY_UPSTREAM_TOTAL_TIMEOUT_MS,
@@ -61,6 +64,7 @@ export async function buildGateway(context: GatewayContext): Promise<BuiltServic
       () => models.close(),
       () => parts.authority.close(),
       async () => authClient.close(),
+      closeConversations,
       async () => limits.close(),
     ],
   };

@@ -1,16 +1,18 @@
 import type { FastifyInstance, onSendHookHandler } from 'fastify';
 import type { Face } from '../dialects/face.ts';
+import { responsesFace } from '../dialects/responses/face.ts';
 import type { ModelSource } from '../routing/model-source.ts';
 import { refuseMethod } from './answer-error.ts';
 import { authenticate } from './authenticate.ts';
 import { checkAgent } from './check-agent.ts';
-import { answerEndpoint, type EndpointParts } from './endpoint.ts';
+import { answerEndpoint } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
 import { type LimitAddressParts, limitAddress } from './limit-address.ts';
 import { type LimitOrganisationParts, limitOrganisation } from './limit-organisation.ts';
 import { describeModel, listModels } from './models.ts';
+import { createResponse, deleteResponse, type ResponsesParts, readResponse } from './responses.ts';
 
-export interface PipelineParts extends LimitAddressParts, LimitOrganisationParts, EndpointParts {
+export interface PipelineParts extends LimitAddressParts, LimitOrganisationParts, ResponsesParts {
   readonly models: ModelSource;
   readonly authority: Parameters<typeof authenticate>[0]['authority'];
 }
@@ -18,6 +20,8 @@ export interface PipelineParts extends LimitAddressParts, LimitOrganisationParts
 /** The routes, and the methods they have. */
 const routes: readonly { url: string; allowed: readonly [string, ...string[]] }[] = [
   ...endpoints.map(({ url }) => ({ url, allowed: ['POST'] as const })),
+  { url: '/v1/responses', allowed: ['POST'] },
+  { url: '/v1/responses/:responseId', allowed: ['GET', 'HEAD', 'DELETE'] },
   { url: '/v1/models', allowed: ['GET', 'HEAD'] },
   { url: '/v1/models/:model', allowed: ['GET', 'HEAD'] },
 ];
@@ -43,6 +47,9 @@ function steps(app: FastifyInstance, parts: PipelineParts): void {
     const { url, face } = endpoint;
     app.post(url, { config: { face }, onSend: nameRequest(face) }, answerEndpoint(endpoint, parts));
   }
+  app.post('/v1/responses', { config: { face: responsesFace } }, createResponse(parts));
+  app.get('/v1/responses/:responseId', readResponse(parts));
+  app.delete('/v1/responses/:responseId', deleteResponse(parts));
   app.get('/v1/models', listModels(parts.models));
   app.get('/v1/models/:model', describeModel(parts.models));
 }

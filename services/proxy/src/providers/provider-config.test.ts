@@ -27,6 +27,7 @@ test('reads upstreams from the file, keys from variables, and OpenAI from its va
       type: 'openai',
       baseUrl: acme.base_url,
       apiVersion: undefined,
+      speaksResponses: false,
       apiKey: 'k',
       models: ['small'],
       injectUsage: false,
@@ -38,6 +39,7 @@ test('reads upstreams from the file, keys from variables, and OpenAI from its va
       apiKey: 'o',
       models: ['gpt-x'],
       injectUsage: true,
+      speaksResponses: true,
     },
   ]);
   assert.deepEqual(configuredLabels(providers), {

@@ -18,6 +18,8 @@ export interface ProviderConfig {
   readonly apiKey: string | undefined;
   readonly models: readonly string[];
   readonly injectUsage: boolean;
+  /** Whether it is asked for responses in their own words; else they are translated to chats, which every server knows. */
+  readonly speaksResponses?: boolean | undefined;
   /** `api-version` of Azure; undefined for the adapter's own. */
   readonly apiVersion?: string | undefined;
 }
@@ -38,6 +40,7 @@ const providerSchema = z.strictObject({
     .min(1)
     .max(maximumModels),
   include_usage: z.boolean().default(true),
+  responses: z.boolean().optional(),
   api_version: z
     .string()
     .regex(/^[\w.-]{1,40}$/, 'a version such as 2024-10-21')
@@ -104,6 +107,7 @@ function toConfig(entry: ProviderEntry, index: number, environment: Environment)
     type: entry.type,
     baseUrl: baseUrlOf(entry, `providers[${index}]`),
     apiVersion: entry.api_version,
+    speaksResponses: entry.responses ?? baseUrlOf(entry, `providers[${index}]`) === baseUrls.openai,
     apiKey: keyOf(entry, `providers[${index}]`, environment),
     models: entry.models,
     injectUsage: entry.include_usage,

@@ -64,5 +64,5 @@ export function providersFromVariables(variables: ProviderVariables): readonly P
   ] as const;
   return known
     .filter(({ apiKey }) => apiKey !== undefined)
-    .map((provider) => ({ ...provider, injectUsage: true }));
+    .map((provider) => ({ ...provider, injectUsage: true, speaksResponses: provider.type === 'openai' }));
 }

@@ -3,6 +3,7 @@ import { chatToGenerateContent } from './chat-to-generate-content/translation.ts
 import { chatToMessages } from './chat-to-messages/translation.ts';
 import { embeddingsToEmbedContent } from './embeddings-to-embed-content/translation.ts';
 import { messagesToChat } from './messages-to-chat/translation.ts';
+import { responsesToChat } from './responses-to-chat/translation.ts';
 import type { Translation } from './translation.ts';
 
 /** Every translation there is; which pairs can be made of two is found from it. */
@@ -10,6 +11,7 @@ export const translations: readonly Translation[] = [
   chatToMessages,
   chatToGenerateContent,
   messagesToChat,
+  responsesToChat,
   embeddingsToEmbedContent,
 ];
 

@@ -1,11 +1,12 @@
 import { chatObserver } from '../../dialects/chat/observer.ts';
 import { embeddingsObserver } from '../../dialects/embeddings/observer.ts';
+import { responsesObserver } from '../../dialects/responses/observer.ts';
 import { type ConnectContext, connect } from '../http/connect.ts';
 import { HttpProvider } from '../http/http-provider.ts';
 import { sendUnchanged } from '../http/wire.ts';
 import type { Provider } from '../provider.ts';
 import type { ProviderConfig } from '../provider-config.ts';
-import { chatRequest } from './request.ts';
+import { chatRequest, responsesRequest } from './request.ts';
 
 /** Any server that speaks the API of OpenAI. The base URL goes up to and including `/v1`. */
 export function createOpenAiProvider(config: ProviderConfig, context: ConnectContext): Provider {
@@ -23,6 +24,13 @@ export function createOpenAiProvider(config: ProviderConfig, context: ConnectCon
         prepare: (request) => chatRequest(request, { injectUsage }),
         observer: chatObserver,
       },
+      ...(config.speaksResponses === true && {
+        responses: {
+          path: () => `/responses${search}`,
+          prepare: responsesRequest,
+          observer: responsesObserver,
+        },
+      }),
       embeddings: {
         path: () => `/embeddings${search}`,
         prepare: sendUnchanged,

@@ -16,3 +16,13 @@ export function chatRequest(
   const { bytes } = withBody(request, { ...request.body, stream_options: streamOptions });
   return { bytes, stripUsage: true };
 }
+
+/**
+ * Conversations are kept by the gateway, which sends them whole: the provider is neither to look for an earlier response
+ * nor to keep this one.
+ */
+export function responsesRequest(request: ModelRequest): UpstreamRequest {
+  const { previous_response_id: _previous, ...body } = request.body;
+  const { bytes } = withBody(request, { ...body, store: false });
+  return { bytes, stripUsage: false };
+}
