@@ -113,6 +113,21 @@ describe('health', () => {
 });
 
 describe('metrics', () => {
+  test('are in the format that is asked for', async (context) => {
+    const { url } = await start(context);
+    const types: (string | null)[] = [];
+    for (const accept of ['*/*', 'application/openmetrics-text; version=1.0.0,text/plain;q=0.5']) {
+      const answer = await fetch(`${url}/metrics`, { headers: { accept } });
+      types.push(answer.headers.get('content-type'));
+      assert.equal(answer.headers.get('vary'), 'accept');
+      assert.equal((await answer.text()).endsWith('# EOF\n'), types.length === 2);
+    }
+    assert.deepEqual(types, [
+      'text/plain; version=0.0.4; charset=utf-8',
+      'application/openmetrics-text; version=1.0.0; charset=utf-8',
+    ]);
+  });
+
   test('are at /metrics in the text format, gauges set just before', async (context) => {
     let connections = 0;
     const server = await start(context, {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { runInScope } from '@ibex/telemetry/context';
+import { startTestTelemetry } from '@ibex/telemetry/testing';
 import { parseExposition } from './exposition.ts';
 
 const TEXT = `# HELP http_requests_total HTTP requests by route,\\nmethod and "status".
@@ -107,4 +109,28 @@ describe('parseExposition', () => {
   test('refuses more samples than the bound', () => {
     assert.throws(() => parseExposition('a 1\n'.repeat(50_001), 'text'), /a target may expose 50000 samples/);
   });
+});
+
+test('what our telemetry exposes is read alike in both formats, exemplars passed over', async () => {
+  const { telemetry } = startTestTelemetry('proxy', { observability: { metrics: { enabled: false } } });
+  const { metrics, tracer } = telemetry;
+  const labels = { method: 'GET', path: '/v1/models' } as const;
+  runInScope({ span: tracer.startSpan('GET /v1/models', { kind: 'server', parent: null }) }, () => {
+    metrics.counter('http_requests_total').increment({ ...labels, status: '200' });
+    metrics.histogram('http_request_duration_seconds').observe(labels, 0.3);
+  });
+  const [text, openMetrics] = (['text', 'openmetrics'] as const).map((format) =>
+    parseExposition(metrics.exposition(format), format),
+  );
+  assert.match(metrics.exposition('openmetrics'), / # \{trace_id=/);
+  const canonical = (exposition: typeof text) =>
+    exposition?.samples.map(({ name, labels: own, value }) => [
+      name,
+      own.map(([label, bound]) => (label === 'le' && bound !== '+Inf' ? Number(bound) : bound)),
+      value,
+    ]);
+  assert.deepEqual(canonical(openMetrics), canonical(text));
+  assert.deepEqual(openMetrics?.families, text?.families);
+  assert.equal(openMetrics?.units.get('http_request_duration_seconds'), 'seconds');
+  await telemetry.stop();
 });
