@@ -1,3 +1,9 @@
+export {
+  type AuthConnectionSettings,
+  type AuthConnectionTls,
+  authConnectionSettings,
+  readAuthConnectionTls,
+} from './auth-connection.ts';
 export type { SettingsCheck } from './check-settings.ts';
 export { readConfigFile } from './config-file.ts';
 export { type ErrorBody, errorBody } from './error-body.ts';

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { type BuiltService, commonSettings, readSettings } from '@ibex/service';
 import { startTestTelemetry } from '@ibex/telemetry/testing';
@@ -9,6 +10,7 @@ import { call, VerdictClient } from './testing/auth-client.ts';
 import { testHashKey } from './testing/auth-process.ts';
 import { Cleanup } from './testing/cleanup.ts';
 import { databaseKinds } from './testing/databases.ts';
+import { readCredentialsContent } from './testing/seeded-auth.ts';
 import { createTokenText } from './tokens/token-text.ts';
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -22,10 +24,12 @@ describe('traces and logs', () => {
 
   before(async () => {
     const [kind] = databaseKinds;
+    const credentialsFile = join(cleanup.directory(), 'credentials.json');
     const place = await kind?.createPlace(cleanup);
     const environment = {
       ...place?.environment,
       IBEX_AUTH_TOKEN_HASH_KEY: testHashKey,
+      IBEX_CREDENTIALS_FILE: credentialsFile,
       IBEX_AUTH_HTTP_PORT: '0',
       IBEX_AUTH_GRPC_PORT: '0',
     };
@@ -40,6 +44,12 @@ describe('traces and logs', () => {
     });
     client.close();
     await call(`GET ${httpUrl}/v1/tokens`, { token: secret });
+    const { admin_token: token } = readCredentialsContent(credentialsFile);
+    await call(`POST ${httpUrl}/v1/agents`, { token, body: { name: 'traced' } });
+    await call(`POST ${httpUrl}/v1/tokens`, {
+      token,
+      body: { name: 'x', agentId: 'agent_aaaaaaaaaaaaaaaa' },
+    });
     for (const server of service.servers.toReversed()) await server.close();
     for (const step of service.stop ?? []) await step();
     await telemetry.stop();
@@ -63,6 +73,30 @@ describe('traces and logs', () => {
     );
     const line = destination.lines.find(({ route }) => route === '/v1/tokens');
     assert.deepEqual([line?.status, line?.trace_id], [401, span.traceId]);
+  });
+
+  it('show of a change its tenant, the change itself and its audit entry, in one transaction', () => {
+    const server = exporter.spans.find(({ name }) => name === 'POST /v1/agents');
+    const transaction = exporter.spans.find(
+      ({ name, parentSpanId }) => name === 'db.transaction' && parentSpanId === server?.spanId,
+    );
+    const steps = exporter.spans.filter(({ parentSpanId }) => parentSpanId === transaction?.spanId);
+    assert.deepEqual(
+      steps.map(({ name }) => name),
+      ['tenant.resolve', 'domain.agent.create', 'audit.write'],
+    );
+    const queries = steps.map(({ spanId }) =>
+      exporter.spans.filter(({ parentSpanId }) => parentSpanId === spanId).map(({ name }) => name),
+    );
+    assert.deepEqual(queries, [['db.organisation_find'], ['db.agent_insert'], ['db.audit_insert']]);
+  });
+
+  it('say of a change that was refused where, and write no audit entry', () => {
+    const server = exporter.spans.find(({ name }) => name === 'POST /v1/tokens');
+    const ofTrace = exporter.spans.filter(({ traceId: id }) => id === server?.traceId);
+    const refused = ofTrace.find(({ name }) => name === 'domain.token.issue');
+    assert.equal(refused?.attributes['error.type'], 'Problem');
+    assert.ok(ofTrace.every(({ name }) => name !== 'audit.write'));
   });
 
   it('carry no token', () => {

@@ -1,6 +1,5 @@
-import { settings } from '@ibex/service';
+import { authConnectionSettings, settings } from '@ibex/service';
 import type { z } from 'zod';
-import { authConnectionSettings } from './auth/auth-connection.ts';
 
 const mebibyte = 1024 * 1024;
 

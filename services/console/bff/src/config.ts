@@ -1,4 +1,4 @@
-import { type SettingsOf, settings } from '@ibex/service';
+import { authConnectionSettings, type SettingsOf, settings } from '@ibex/service';
 import { z } from 'zod';
 import type { WatchedService } from './overview/service-health.ts';
 
@@ -57,7 +57,7 @@ const httpUrl = (fallback: string) =>
 /** What the console reads, besides what every service does. Times are in milliseconds. */
 export const consoleSettings = {
   IBEX_CONSOLE_PORT: settings.port(8090),
-  IBEX_AUTH_GRPC_ADDRESS: settings.text('127.0.0.1:50051'),
+  ...authConnectionSettings,
   IBEX_COLLECTOR_QUERY_URL: httpUrl('http://127.0.0.1:8082'),
   IBEX_COLLECTOR_QUERY_TOKEN: settings.secret({ minimumLength: 16 }),
   IBEX_CONSOLE_SERVICES: watchedServices,

@@ -1,3 +1,5 @@
+import { credentials } from '@grpc/grpc-js';
+import { type AuthConnectionSettings, type Environment, readAuthConnectionTls } from '@ibex/service';
 import type { Telemetry } from '@ibex/telemetry';
 import { clientInterceptor } from '@ibex/telemetry/grpc';
 import { tracedDispatcher } from '@ibex/telemetry/http';
@@ -24,12 +26,18 @@ export interface Connections {
 export function openConnections(
   settings: Pick<
     ConsoleSettings,
-    'IBEX_AUTH_GRPC_ADDRESS' | 'IBEX_COLLECTOR_QUERY_URL' | 'IBEX_COLLECTOR_QUERY_TOKEN'
+    keyof AuthConnectionSettings | 'IBEX_COLLECTOR_QUERY_URL' | 'IBEX_COLLECTOR_QUERY_TOKEN'
   >,
-  telemetry: Telemetry,
+  { telemetry, environment }: { telemetry: Telemetry; environment: Environment },
 ): Connections {
+  const tls = readAuthConnectionTls(settings, environment);
   const auth = new AuthClient({
     address: settings.IBEX_AUTH_GRPC_ADDRESS,
+    credentials:
+      tls === undefined
+        ? credentials.createInsecure()
+        : credentials.createSsl(tls.ca, tls.key, tls.certificate),
+    serverName: settings.IBEX_AUTH_GRPC_SERVER_NAME,
     interceptors: [clientInterceptor(telemetry)],
   });
   const queries = new Agent({ connect: { timeout: connectTimeoutMs }, maxResponseSize: maximumAnswerBytes });

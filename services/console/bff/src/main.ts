@@ -11,13 +11,13 @@ await runService({
   service: 'console',
   version: manifest.version,
   settings: consoleSettings,
-  async build({ settings, telemetry }) {
+  async build({ settings, telemetry, environment }) {
     const { IBEX_HOST: host, IBEX_CONSOLE_PORT: port } = settings;
     if (!loopback.includes(host) && !settings.IBEX_CONSOLE_SECURE_COOKIES) {
       const reason = 'cookies travel unprotected beyond this machine; put TLS in front and set it to true';
       telemetry.logger.warn('insecure cookies', { setting: 'IBEX_CONSOLE_SECURE_COOKIES', reason });
     }
-    const connections = openConnections(settings, telemetry);
+    const connections = openConnections(settings, { telemetry, environment });
     const app = createConsoleServer({ settings, telemetry, connections, webDirectory });
     return {
       servers: [{ name: 'http', listen: () => app.listen({ host, port }), close: () => app.close() }],

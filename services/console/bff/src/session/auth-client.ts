@@ -1,8 +1,8 @@
 import { promisify } from 'node:util';
 import {
+  type ChannelCredentials,
   type Client,
   type ClientUnaryCall,
-  credentials,
   type Interceptor,
   makeGenericClientConstructor,
   type ServiceError,
@@ -34,13 +34,21 @@ export class AuthUnreachable extends Error {
   }
 }
 
+export interface AuthClientOptions {
+  readonly address: string;
+  readonly credentials: ChannelCredentials;
+  /** The name auth's certificate is for, where that is not the host of the address. */
+  readonly serverName?: string | undefined;
+  readonly interceptors: readonly Interceptor[];
+}
+
 /** The console's connection to auth. Every call ends within two seconds. */
 export class AuthClient {
   readonly #address: string;
   readonly #tokens: AuthServiceClient;
   readonly #health: HealthClient;
 
-  constructor(options: { address: string; interceptors: readonly Interceptor[] }) {
+  constructor(options: AuthClientOptions) {
     this.#address = options.address;
     const channel = {
       'grpc.max_receive_message_length': maximumMessageBytes,
@@ -48,13 +56,21 @@ export class AuthClient {
       'grpc.initial_reconnect_backoff_ms': 100,
       'grpc.max_reconnect_backoff_ms': 2000,
     };
-    const security = credentials.createInsecure();
-    this.#tokens = new AuthService(options.address, security, {
+    const { credentials, serverName } = options;
+    const named =
+      serverName === undefined
+        ? {}
+        : { 'grpc.ssl_target_name_override': serverName, 'grpc.default_authority': serverName };
+    this.#tokens = new AuthService(options.address, credentials, {
       ...channel,
+      ...named,
       interceptors: [...options.interceptors],
     });
     const Health = makeGenericClientConstructor(healthService, 'grpc.health.v1.Health');
-    this.#health = new Health(options.address, security, channel) as unknown as HealthClient;
+    this.#health = new Health(options.address, credentials, {
+      ...channel,
+      ...named,
+    }) as unknown as HealthClient;
   }
 
   /**

@@ -68,7 +68,9 @@ export async function startConsole(environment: Environment = {}): Promise<TestC
   const clock = { nowUnixMs: Date.now() };
   const { telemetry, destination, exporter } = startTestTelemetry('console');
   started.defer(() => telemetry.stop());
-  const connections = started.adopt(openConnections(settings, telemetry), (open) => open.close());
+  const connections = started.adopt(openConnections(settings, { telemetry, environment: {} }), (open) =>
+    open.close(),
+  );
   const webDirectory = join(directory, 'dist');
   const now = () => clock.nowUnixMs;
   const app = createConsoleServer({ settings, telemetry, connections, webDirectory, now });
