@@ -1,4 +1,5 @@
 import { routes as closedRoutes, httpMethods, statusCodes } from '@ibex/contract';
+import { runInScope } from '@ibex/telemetry/context';
 import {
   AggregationTemporality,
   InMemoryMetricExporter,
@@ -8,9 +9,10 @@ import {
 import {
   Counter as NewCounter,
   Histogram as NewHistogram,
+  type OpenMetricsContentType as NewOpenMetricsContentType,
   Registry as NewRegistry,
 } from '@prometheus-io/client';
-import { Counter, Histogram, Registry } from 'prom-client';
+import { Counter, Histogram, type OpenMetricsContentType, Registry } from 'prom-client';
 import { defineQuestions } from '../harness/question.ts';
 import { durations, pick, quietTelemetry, routes, statuses } from './support.ts';
 
@@ -37,6 +39,24 @@ function otelMeter() {
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
   return new MeterProvider({ readers: [reader] }).getMeter('bench');
+}
+
+interface ExemplarHistogram {
+  observe(observation: {
+    labels: ReturnType<typeof labelsAt>;
+    value: number;
+    exemplarLabels: { trace_id: string; span_id: string };
+  }): void;
+}
+
+/** The clients have the ids handed to them; here they are at hand. */
+function observeWithExemplars(histogram: ExemplarHistogram): () => void {
+  const exemplarLabels = { trace_id: '0af7651916cd43dd8448eb211c80319c', span_id: 'b7ad6b7169203331' };
+  return () => {
+    for (let index = 0; index < 100; index++) {
+      histogram.observe({ labels: labelsAt(index), value: pick(durations, index), exemplarLabels });
+    }
+  };
 }
 
 const histogramOptions = { name: durationName, help: 'h', labelNames, buckets };
@@ -129,6 +149,37 @@ export const metricQuestions = defineQuestions({
       '@prometheus-io/client': () => {
         const child = new NewHistogram({ ...histogramOptions, registers: [new NewRegistry()] }).labels(bound);
         return (index) => child.observe(pick(durations, index));
+      },
+    },
+  },
+  exemplars: {
+    title: '100 histogram observations by labels in a request, with exemplars',
+    targetNanoseconds: 10_000,
+    ibex: () => {
+      const { metrics, tracer } = quietTelemetry();
+      const histogram = metrics.histogram(durationName);
+      const span = tracer.startSpan('GET /v1/models', { kind: 'server', parent: null });
+      return () =>
+        runInScope({ span }, () => {
+          for (let index = 0; index < 100; index++) {
+            histogram.observe(labelsAt(index), pick(durations, index));
+          }
+        });
+    },
+    peers: {
+      'prom-client': () => {
+        const registry = new Registry<OpenMetricsContentType>();
+        registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+        return observeWithExemplars(
+          new Histogram({ ...histogramOptions, enableExemplars: true, registers: [registry] }),
+        );
+      },
+      '@prometheus-io/client': () => {
+        const registry = new NewRegistry<NewOpenMetricsContentType>();
+        registry.setContentType(NewRegistry.OPENMETRICS_CONTENT_TYPE);
+        return observeWithExemplars(
+          new NewHistogram({ ...histogramOptions, enableExemplars: true, registers: [registry] }),
+        );
       },
     },
   },
