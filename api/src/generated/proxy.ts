@@ -21,6 +21,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The Responses API of OpenAI, for every model. The answer is kept (unless `store` is false) and can be gone on from with `previous_response_id`. With `stream: true` named events, the last `response.completed`; a failure after the stream has begun is `event: error`. */
+        post: operations["createResponse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/responses/{responseId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                responseId: string;
+            };
+            cookie?: never;
+        };
+        get: operations["getResponse"];
+        put?: never;
+        post?: never;
+        delete: operations["deleteResponse"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/embeddings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["createEmbeddings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The Messages API of Anthropic, for every model. `anthropic-version` and `anthropic-beta` go along to a provider that speaks it. With `stream: true` named events, the last `message_stop`; a failure after the stream has begun is `event: error`. */
+        post: operations["createMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/count_tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description For models whose provider counts tokens; `echo` estimates. */
+        post: operations["countTokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models": {
         parameters: {
             query?: never;
@@ -57,6 +142,72 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AnthropicError: {
+            /** @constant */
+            type: "error";
+            error: {
+                /** @enum {string} */
+                type: "invalid_request_error" | "authentication_error" | "billing_error" | "permission_error" | "not_found_error" | "request_too_large" | "rate_limit_error" | "timeout_error" | "api_error" | "overloaded_error";
+                message: string;
+            };
+            request_id: string;
+        };
+        /** @description What the gateway checks; all else is the provider's business. */
+        MessagesRequest: {
+            model: string;
+            /** @description Required for messages. */
+            max_tokens?: number;
+            messages: ({
+                /** @enum {string} */
+                role: "user" | "assistant";
+            } & {
+                [key: string]: unknown;
+            })[];
+            system?: string | unknown[];
+            tools?: unknown[];
+            stream?: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description What the gateway checks; all else is the provider's business. */
+        ResponseRequest: {
+            model: string;
+            input: string | {
+                [key: string]: unknown;
+            }[];
+            instructions?: string | null;
+            previous_response_id?: string | null;
+            store?: boolean | null;
+            stream?: boolean | null;
+            max_output_tokens?: number | null;
+            temperature?: number | null;
+            top_p?: number | null;
+            tools?: unknown[] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        Response: {
+            id: string;
+            /** @constant */
+            object: "response";
+            status: string;
+            model: string;
+            output: {
+                [key: string]: unknown;
+            }[];
+        } & {
+            [key: string]: unknown;
+        };
+        EmbeddingsRequest: {
+            model: string;
+            /** @description A text, tokens, or at most 2048 of either. */
+            input: string | unknown[];
+            /** @enum {string} */
+            encoding_format?: "float" | "base64";
+            dimensions?: number;
+        } & {
+            [key: string]: unknown;
+        };
         Error: {
             error: {
                 /** @description What is wrong, the rule, and what to do next. */
@@ -65,7 +216,7 @@ export interface components {
                 type: "invalid_request_error" | "authentication_error" | "permission_error" | "rate_limit_error" | "upstream_error" | "api_error";
                 /** @description The field at fault as the caller wrote it, e.g. `messages[0].content`. */
                 param: string | null;
-                /** @description Stable and machine-readable: missing_api_key, invalid_api_key, token_expired, token_revoked, mismatched_organization (401); agent_not_found (403); model_not_found, unknown_url (404); method_not_allowed (405); request_timeout (408); request_too_large (413); unsupported_media_type (415); invalid_json, invalid_type, invalid_value, missing_required_parameter (400); rate_limit_exceeded, upstream_rate_limited (429); internal_error (500); upstream_unreachable, upstream_reset, upstream_error, upstream_invalid_response, upstream_response_too_large, upstream_credentials_refused (502); auth_unavailable, upstream_overloaded, gateway_stopping (503); upstream_connect_timeout, upstream_timeout, upstream_idle_timeout, upstream_total_timeout (504); upstream_rejected or the provider's own code where it rejected the request. */
+                /** @description Stable and machine-readable: missing_api_key, invalid_api_key, token_expired, token_revoked, mismatched_organization (401); agent_not_found (403); model_not_found, response_not_found, unknown_url (404); method_not_allowed (405); request_timeout (408); request_too_large (413); unsupported_media_type (415); invalid_json, invalid_type, invalid_value, missing_required_parameter, unsupported_parameter, unsupported_value, previous_response_not_found (400); rate_limit_exceeded, upstream_rate_limited (429); internal_error (500); upstream_unreachable, upstream_reset, upstream_error, upstream_invalid_response, upstream_response_too_large, upstream_credentials_refused (502); auth_unavailable, conversations_unavailable, upstream_overloaded, gateway_stopping (503); upstream_connect_timeout, upstream_timeout, upstream_idle_timeout, upstream_total_timeout (504); upstream_rejected or the provider's own code where it rejected the request. */
                 code: string;
                 request_id: string;
             };
@@ -163,6 +314,18 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description What went wrong, in the shape of Anthropic; an overloaded provider is a 529. */
+        AnthropicError: {
+            headers: {
+                "X-Request-ID": components["headers"]["XRequestId"];
+                "X-Trace-ID": components["headers"]["XTraceId"];
+                "request-id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["AnthropicError"];
+            };
+        };
     };
     parameters: {
         /** @description Must be the organisation of the token when it is given. */
@@ -234,6 +397,175 @@ export interface operations {
                 };
             };
             default: components["responses"]["Error"];
+        };
+    };
+    createResponse: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Must be the organisation of the token when it is given. */
+                "OpenAI-Organization"?: components["parameters"]["Organization"];
+                /** @description The agent that is calling; must belong to the organisation. */
+                "X-Ibex-Agent-ID"?: components["parameters"]["AgentId"];
+                /** @description Kept when it has this form, else replaced. */
+                "X-Request-ID"?: components["parameters"]["RequestId"];
+                /** @description W3C Trace Context. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponseRequest"];
+            };
+        };
+        responses: {
+            /** @description The response. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Response"];
+                    "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getResponse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                responseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The response, while it is kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Response"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    deleteResponse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                responseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @constant */
+                        object: "response";
+                        /** @constant */
+                        deleted: true;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    createEmbeddings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmbeddingsRequest"];
+            };
+        };
+        responses: {
+            /** @description The provider's answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    createMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagesRequest"];
+            };
+        };
+        responses: {
+            /** @description The provider's answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                    "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["AnthropicError"];
+        };
+    };
+    countTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagesRequest"];
+            };
+        };
+        responses: {
+            /** @description The count. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        input_tokens: number;
+                    };
+                };
+            };
+            default: components["responses"]["AnthropicError"];
         };
     };
     listModels: {
