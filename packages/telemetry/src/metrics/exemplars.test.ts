@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { ibexContract } from '@ibex/contract';
 import { runInScope } from '../context/scope.ts';
+import { startTelemetry } from '../start.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { startApp } from '../testing/fastify-app.ts';
+import { MemoryDestination } from '../testing/memory.ts';
 import { startTestTelemetry } from '../testing/start-test-telemetry.ts';
 import type { Span } from '../traces/span.ts';
 import { CellExemplars, Exemplars } from './exemplars.ts';
@@ -81,10 +84,27 @@ describe('an exemplar of a sampled trace', () => {
     assert.deepEqual(traceIds(own, name), [spans[2].traceId, spans[1].traceId]);
   });
 
-  test('is not made outside of a span, nor where spans go nowhere', () => {
+  test('is not made outside of a span, nor in one that has ended', () => {
     const own = startTestTelemetry('proxy');
     own.telemetry.metrics.histogram('http_request_duration_seconds').observe(labels, 0.3);
+    const span = startRequest(own);
+    span.end();
+    observe(own, span, 0.3);
     assert.deepEqual(exemplarsOf(own, 'http'), []);
+  });
+
+  test('is not made where spans go nowhere, whatever the caller has sampled', () => {
+    const telemetry = startTelemetry({
+      contract: ibexContract,
+      service: 'proxy',
+      environment: { OTEL_TRACES_EXPORTER: 'none' },
+      destination: new MemoryDestination(),
+      openTelemetry: false,
+    });
+    const parent = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true, traceState: '' };
+    const span = telemetry.tracer.startSpan('GET /v1/models', { kind: 'server', parent });
+    observe({ telemetry }, span, 0.3);
+    assert.deepEqual(exemplarsOf({ telemetry }, 'http'), []);
   });
 });
 
