@@ -40,8 +40,6 @@ export const proxySettings = {
   IBEX_PROXY_UPSTREAM_HEADERS_TIMEOUT_MS: settings.milliseconds(300_000),
   IBEX_PROXY_UPSTREAM_IDLE_TIMEOUT_MS: settings.milliseconds(120_000),
   IBEX_PROXY_UPSTREAM_TOTAL_TIMEOUT_MS: settings.milliseconds(600_000),
-  /** Silence of a provider in a stream after which the client gets a comment, and after which the headers go out at the latest. */
-  IBEX_PROXY_KEEP_ALIVE_MS: settings.integer(15_000, { minimum: 10, maximum: 3_600_000 }),
   /** Most connections to one provider; further requests wait for one. */
   IBEX_PROXY_UPSTREAM_CONNECTIONS: settings.integer(256, { minimum: 1, maximum: 65_535 }),
   /** Largest answer of a provider that is not streamed. */

@@ -1,14 +1,14 @@
-import type { Telemetry } from '@ibex/telemetry';
 import { InstrumentedProvider, type InstrumentedProviderParts } from './calls/instrumented-provider.ts';
 import { recordAttempts } from './calls/record-attempts.ts';
 import { reportCircuits } from './calls/report-circuits.ts';
 import type { ProxySettings } from './config.ts';
+import { readStreamingPolicy } from './pipeline/streaming-policy.ts';
 import { connectProviders } from './providers/connect-providers.ts';
 import type { ProviderSources } from './providers/provider-config.ts';
 import { Circuits } from './routing/circuits.ts';
 import { gatewayLabels } from './routing/configured-labels.ts';
 import { createRoutes } from './routing/create-routes.ts';
-import type { Models } from './routing/model-source.ts';
+import { Models } from './routing/model-source.ts';
 import { RoutedProvider } from './routing/routed-provider.ts';
 import { Router } from './routing/router.ts';
 import { readRouting } from './routing/routes-config.ts';
@@ -24,20 +24,21 @@ export interface ModelSources extends ProviderSources {
  */
 export async function createModels(
   sources: ModelSources,
-  parts: InstrumentedProviderParts & { readonly telemetry: Telemetry },
+  parts: Omit<InstrumentedProviderParts, 'streaming'>,
 ): Promise<Models> {
   const labels = gatewayLabels(sources);
   const routing = readRouting(sources.config, labels.provider);
+  const streaming = readStreamingPolicy(sources.config);
   const providers = await connectProviders(sources, parts.telemetry);
   const context = {
     startAttempt: recordAttempts(parts.telemetry),
     circuits: new Circuits(reportCircuits(parts.telemetry)),
     knownModels: new Set(labels.model),
-    firstEventWaitMs: sources.settings.IBEX_PROXY_KEEP_ALIVE_MS,
+    firstEventWaitMs: streaming.keepAliveMs,
   };
   const router = new Router(
     createRoutes(routing, providers),
-    (route) => new InstrumentedProvider(new RoutedProvider(route, context), parts),
+    (route) => new InstrumentedProvider(new RoutedProvider(route, context), { ...parts, streaming }),
   );
-  return { router, providers };
+  return new Models({ router, providers, streaming });
 }

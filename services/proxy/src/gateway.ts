@@ -31,7 +31,10 @@ type GatewayContext = Pick<BuildContext<Settings>, 'settings' | 'telemetry' | 'e
 /** Builds the gateway; nothing listens yet. */
 export async function buildGateway(context: GatewayContext): Promise<BuiltService> {
   const { settings, telemetry } = context;
-  const calls = new CallsInFlight();
+  const inFlight = telemetry.metrics.gauge('ibex_proxy_calls_in_flight');
+  const calls = new CallsInFlight(({ report }, change) =>
+    inFlight.add({ dialect: report.origin.dialect }, change),
+  );
   const sinks = createTelemetrySinks(telemetry);
   const models = new ModelSource(await createModels(context, { telemetry, calls, sinks }));
   const authClient = createAuthClient({
@@ -51,6 +54,7 @@ export async function buildGateway(context: GatewayContext): Promise<BuiltServic
     models,
     conversations,
     serve: createServe({
+      telemetry,
       models,
       totalTimeoutMs: settings.IBEX_PROXY_UPSTREAM_TOTAL_TIMEOUT_MS,
       admissions: [],

@@ -7,11 +7,15 @@ export type CallOperation = 'generate' | 'generate_stream';
 /** How a call ended: the one record that metrics, span, log line and usage ledger are made from. */
 export interface CallEnd {
   readonly operation: CallOperation;
+  /** `gen_ai.operation.name` */
+  readonly operationName: string;
   /** Who answered, or was asked last. */
   readonly served: Served;
   readonly status: CallStatus;
   readonly outcome: CallOutcome;
   readonly durationSeconds: number;
+  /** Of the request so far, what the gateway itself took: without the waits for provider, client and a place. */
+  readonly overheadSeconds: number;
   /** Of a stream that the provider accepted: from then on it counts as a stream. */
   readonly streamStarted: boolean;
   /** From the request to the first chunk that carries a part of the answer. */

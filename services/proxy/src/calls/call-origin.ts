@@ -1,6 +1,7 @@
 import type { HttpRequestRecord } from '@ibex/telemetry/http';
 import type { EndpointDialect } from '../dialects/dialect.ts';
 import type { Caller } from '../pipeline/authenticate.ts';
+import type { CallTiming } from './call-timing.ts';
 
 /** Where a call comes from: the request it is made for. */
 export interface CallOrigin {
@@ -13,6 +14,8 @@ export interface CallOrigin {
   readonly caller: Caller | undefined;
   /** The agent the client named, known to be one of the organisation. */
   readonly agentId: string | undefined;
+  /** Where the time of the request goes. */
+  readonly timing: CallTiming;
   /** The record of the HTTP request, whose log line tells how the call ended. */
   readonly record: HttpRequestRecord | undefined;
 }

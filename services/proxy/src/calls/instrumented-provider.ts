@@ -2,15 +2,19 @@ import type { Telemetry } from '@ibex/telemetry';
 import { runInScope } from '@ibex/telemetry/context';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { ModelRequest } from '../dialects/model-request.ts';
+import type { StreamingPolicy } from '../pipeline/streaming-policy.ts';
 import type { CallReport } from '../providers/call-report.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { CallOperation, CallSink } from './call-end.ts';
 import type { CallsInFlight } from './calls-in-flight.ts';
+import { type GapMeasure, measureGaps } from './measure-gen-ai.ts';
+import { ObservedStream } from './observed-stream.ts';
 import { RecordedCall } from './recorded-call.ts';
 
 export interface InstrumentedProviderParts {
   readonly telemetry: Telemetry;
   readonly calls: CallsInFlight;
+  readonly streaming: StreamingPolicy;
   /** Get the one record of the end of every call. */
   readonly sinks: readonly CallSink[];
 }
@@ -25,6 +29,7 @@ export class InstrumentedProvider implements Provider {
   readonly dialects: readonly Dialect[];
   readonly #provider: Provider;
   readonly #parts: InstrumentedProviderParts;
+  readonly #measureGap: GapMeasure;
 
   constructor(provider: Provider, parts: InstrumentedProviderParts) {
     this.name = provider.name;
@@ -32,26 +37,34 @@ export class InstrumentedProvider implements Provider {
     this.dialects = provider.dialects;
     this.#provider = provider;
     this.#parts = parts;
+    this.#measureGap = measureGaps(parts.telemetry);
   }
 
   async generate(request: ModelRequest, report: CallReport): Promise<Uint8Array> {
     const call = this.#begin('generate', request, report);
+    const countWait = startWait(report);
     try {
       const answer = await runInScope({ span: call.span }, () => this.#provider.generate(request, report));
-      call.end();
+      countWait();
+      call.complete();
       return answer;
     } catch (error) {
+      countWait();
       throw call.fail(error);
     }
   }
 
   async stream(request: ModelRequest, report: CallReport): Promise<AsyncIterable<Uint8Array>> {
     const call = this.#begin('generate_stream', request, report);
+    const countWait = startWait(report);
     try {
       const events = await runInScope({ span: call.span }, () => this.#provider.stream(request, report));
+      countWait();
       call.startStream();
-      return observe(events, call);
+      const onGap = (seconds: number) => this.#measureGap(report, seconds);
+      return new ObservedStream(events, { call, report, policy: this.#parts.streaming, onGap });
     } catch (error) {
+      countWait();
       throw call.fail(error);
     }
   }
@@ -61,18 +74,19 @@ export class InstrumentedProvider implements Provider {
   }
 
   #begin(operation: CallOperation, request: ModelRequest, report: CallReport): RecordedCall {
+    report.estimatesUsage = this.#parts.streaming.estimateUsage;
     return new RecordedCall({ operation, request, report, provider: this.name, ...this.#parts });
   }
 }
 
-async function* observe(
-  events: AsyncIterable<Uint8Array>,
-  call: RecordedCall,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  try {
-    yield* events;
-    call.end();
-  } catch (error) {
-    throw call.fail(error);
-  }
+/** Begins to wait for the provider; what is returned counts the wait. */
+function startWait(report: CallReport): () => void {
+  const { timing } = report.origin;
+  const startedAt = performance.now();
+  const queuedMs = timing.queueMs;
+  return () => {
+    // What the gateway did itself meanwhile, and its waits before further attempts, are no wait for the provider.
+    const ownMs = report.answer.ownMs + (timing.queueMs - queuedMs);
+    timing.upstreamMs += Math.max(0, performance.now() - startedAt - ownMs);
+  };
 }

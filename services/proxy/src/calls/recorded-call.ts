@@ -1,9 +1,12 @@
 import type { Span } from '@ibex/telemetry/traces';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { ModelRequest } from '../dialects/model-request.ts';
-import type { CallReport } from '../providers/call-report.ts';
-import { asFailure, type ProviderFailure } from '../providers/failure.ts';
+import type { JsonObject } from '../json.ts';
+import type { CallReport, Served } from '../providers/call-report.ts';
+import { asFailure, ProviderFailure } from '../providers/failure.ts';
 import type { CallOperation } from './call-end.ts';
+import type { RegisteredCall } from './calls-in-flight.ts';
+import { estimateUsage } from './estimate-usage.ts';
 import type { InstrumentedProviderParts } from './instrumented-provider.ts';
 
 export interface RecordedCallOptions extends InstrumentedProviderParts {
@@ -15,33 +18,49 @@ export interface RecordedCallOptions extends InstrumentedProviderParts {
 }
 
 /** `gen_ai.operation.name` of a dialect, as far as the conventions have one. */
-function operationName(dialect: Dialect): string {
+export function operationName(dialect: Dialect): string {
   if (dialect === 'embeddings' || dialect === 'generate_content') return dialect;
   return dialect === 'count_tokens' ? 'count_tokens' : 'chat';
 }
 
+function finite(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+function requestAttributes({ dialect, model, maximumTokens, body }: ModelRequest) {
+  const { temperature, top_p: topP }: JsonObject = body;
+  return {
+    'gen_ai.operation.name': operationName(dialect),
+    'gen_ai.request.model': model,
+    'gen_ai.request.max_tokens': maximumTokens,
+    'gen_ai.request.temperature': finite(temperature),
+    'gen_ai.request.top_p': finite(topP),
+  };
+}
+
 /** One call, from the request to its last byte. It ends exactly once, whoever is first. */
-export class RecordedCall {
+export class RecordedCall implements RegisteredCall {
   readonly span: Span;
+  readonly startedAt = performance.now();
+  readonly operation: CallOperation;
+  readonly report: CallReport;
   readonly #options: RecordedCallOptions;
-  readonly #startedAt = performance.now();
   #streamStarted = false;
   #ended = false;
 
   constructor(options: RecordedCallOptions) {
-    const { operation, request, report, provider, telemetry, calls } = options;
+    const { operation, request, report, telemetry, calls } = options;
     this.#options = options;
+    this.operation = operation;
+    this.report = report;
     this.span = telemetry.tracer.startSpan(`provider.${operation}`, {
       kind: 'client',
-      attributes: {
-        'gen_ai.operation.name': operationName(request.dialect),
-        'gen_ai.request.model': request.model,
-      },
+      attributes: requestAttributes(request),
     });
-    report.served ??= { provider, model: request.model, label: 'other' };
-    calls.add(report);
+    calls.add(this);
     // Who aborts the call has ended it, whenever the provider notices.
     report.signal.addEventListener('abort', () => this.fail(report.signal.reason), { once: true });
+    report.origin.timing.telemetryMs += performance.now() - this.startedAt;
     if (report.signal.aborted) this.fail(report.signal.reason);
   }
 
@@ -50,33 +69,59 @@ export class RecordedCall {
     this.#streamStarted = true;
   }
 
+  /** The answer is whole. */
+  complete(): void {
+    const { provider } = this.#served();
+    this.#end(this.report.clientLeft ? new ProviderFailure('client_drained', { provider }) : undefined);
+  }
+
+  /** Ends the call with what was thrown, and returns it. */
+  fail(error: unknown): unknown {
+    this.#end(asFailure(error, this.#served().provider));
+    return error;
+  }
+
+  #served(): Served {
+    const { report, provider, request } = this.#options;
+    return report.served ?? { provider, model: request.model, label: 'other' };
+  }
+
   /** Ends the call and records it; with a failure unless it was completed. Later calls change nothing. */
-  end(failure?: ProviderFailure): void {
+  #end(failure: ProviderFailure | undefined): void {
     if (this.#ended) return;
     this.#ended = true;
-    const { operation, report, provider, request, calls, sinks } = this.#options;
-    calls.remove(report);
+    const { report } = this;
+    const endedAt = performance.now();
+    const { calls, sinks } = this.#options;
+    calls.remove(this);
+    this.#estimate();
     report.end(failure);
     const { firstTokenAt } = report.answer;
+    const { timing, record } = report.origin;
     const end = {
-      operation,
-      served: report.served ?? { provider, model: request.model, label: 'other' },
+      operation: this.operation,
+      operationName: operationName(this.#options.request.dialect),
+      served: this.#served(),
       status: failure?.callStatus ?? 'ok',
       outcome: failure?.outcome ?? 'completed',
-      durationSeconds: (performance.now() - this.#startedAt) / 1000,
+      durationSeconds: (endedAt - this.startedAt) / 1000,
+      overheadSeconds:
+        Math.max(0, endedAt - (record?.startedAtMs ?? this.startedAt) - timing.waitedMs) / 1000,
       streamStarted: this.#streamStarted,
-      ttfbSeconds: firstTokenAt === undefined ? undefined : (firstTokenAt - this.#startedAt) / 1000,
+      ttfbSeconds: firstTokenAt === undefined ? undefined : (firstTokenAt - this.startedAt) / 1000,
       failure,
       report,
       span: this.span,
     } as const;
     for (const sink of sinks) sink(end);
+    timing.telemetryMs += performance.now() - endedAt;
   }
 
-  /** Ends the call with what was thrown, and returns it. */
-  fail(error: unknown): unknown {
-    const provider = this.#options.report.served?.provider ?? this.#options.provider;
-    this.end(asFailure(error, provider));
-    return error;
+  /** Where the provider has not told the tokens of a stream it began, by rule of thumb, if that is wanted. */
+  #estimate(): void {
+    const { answer, estimatesUsage } = this.report;
+    if (!estimatesUsage || !this.#streamStarted || answer.usage !== undefined) return;
+    const usage = estimateUsage(this.#options.request.bytes.length, answer.textLength);
+    answer.countTokens(usage, 'estimated');
   }
 }

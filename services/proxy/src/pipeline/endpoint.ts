@@ -37,7 +37,9 @@ export async function readJson(
   limits: BodyLimits,
 ): Promise<{ body: unknown; bytes: Uint8Array }> {
   checkMediaType(request.raw);
+  const startedAt = performance.now();
   const bytes = await readBody(request.raw, limits);
+  request.timing.bodyMs += performance.now() - startedAt;
   return { body: parseJson(bytes), bytes };
 }
 

@@ -11,6 +11,7 @@ import { type LimitAddressParts, limitAddress } from './limit-address.ts';
 import { type LimitOrganisationParts, limitOrganisation } from './limit-organisation.ts';
 import { describeModel, listModels } from './models.ts';
 import { createResponse, deleteResponse, type ResponsesParts, readResponse } from './responses.ts';
+import { startTiming, timed } from './time-steps.ts';
 
 export interface PipelineParts extends LimitAddressParts, LimitOrganisationParts, ResponsesParts {
   readonly models: ModelSource;
@@ -39,10 +40,11 @@ function nameRequest({ requestIdHeader: header }: Face): onSendHookHandler[] {
 
 /** The steps of every request of the API, in the order it meets them. */
 function steps(app: FastifyInstance, parts: PipelineParts): void {
-  app.addHook('onRequest', limitAddress(parts));
-  app.addHook('onRequest', authenticate(parts));
-  app.addHook('onRequest', checkAgent(parts));
-  app.addHook('onRequest', limitOrganisation(parts));
+  app.addHook('onRequest', startTiming);
+  app.addHook('onRequest', timed('limitMs', limitAddress(parts)));
+  app.addHook('onRequest', timed('authMs', authenticate(parts)));
+  app.addHook('onRequest', timed('authMs', checkAgent(parts)));
+  app.addHook('onRequest', timed('limitMs', limitOrganisation(parts)));
   for (const endpoint of endpoints) {
     const { url, face } = endpoint;
     app.post(url, { config: { face }, onSend: nameRequest(face) }, answerEndpoint(endpoint, parts));
@@ -73,6 +75,7 @@ function leaveBodiesUnread(app: FastifyInstance): void {
 export function registerPipeline(app: FastifyInstance, parts: PipelineParts): void {
   app.decorateRequest('caller', undefined);
   app.decorateRequest('agentId', undefined);
+  app.decorateRequest('timing');
   app.register(async (api) => {
     leaveBodiesUnread(api);
     steps(api, parts);

@@ -1,12 +1,14 @@
-import { Readable } from 'node:stream';
+import type { Telemetry } from '@ibex/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Face } from '../dialects/face.ts';
 import type { ModelRequest } from '../dialects/model-request.ts';
 import { CallReport } from '../providers/call-report.ts';
 import { ProviderFailure } from '../providers/failure.ts';
 import type { Provider } from '../providers/provider.ts';
-import type { ModelSource } from '../routing/model-source.ts';
+import type { ModelSource, Models } from '../routing/model-source.ts';
 import { toApiError } from './answer-error.ts';
+import { type ClientWatch, watchClient } from './watch-client.ts';
+import { writeStream } from './write-stream.ts';
 
 /** A request of a client, and where its answer goes. */
 export interface Exchange {
@@ -22,6 +24,7 @@ export interface Exchange {
 export type Admission = (request: ModelRequest, exchange: Exchange) => Promise<void> | void;
 
 export interface ServeParts {
+  readonly telemetry: Telemetry;
   readonly models: ModelSource;
   readonly totalTimeoutMs: number;
   /** Asked in this order. */
@@ -32,21 +35,39 @@ export interface ServeParts {
 export type Serve = (request: ModelRequest, exchange: Exchange) => Promise<unknown>;
 
 export function createServe(parts: ServeParts): Serve {
+  const keepAlives = parts.telemetry.metrics.counter('ibex_proxy_stream_keep_alives_total').bind({});
+  const onKeepAlive = () => keepAlives.increment();
   return async (request, exchange) => {
-    const found = parts.models.router.find(request.model);
+    const models = parts.models.current;
+    const found = models.router.find(request.model);
     const provider = exchange.wrap?.(found) ?? found;
-    for (const admit of parts.admissions) await admit(request, exchange);
+    await admitted(parts.admissions, request, exchange);
     const report = createReport(request, exchange);
-    const timer = setTimeout(() => report.abort(tooLong(report, parts.totalTimeoutMs)), parts.totalTimeoutMs);
-    cancelWhenClientLeaves(exchange.reply, report);
-    exchange.reply.raw.once('close', () => clearTimeout(timer));
+    limitTime(report, parts.totalTimeoutMs);
+    const client = watchClient(exchange.reply.raw, { report, policy: models.streaming });
+    report.onEnd(models.hold());
+    const call = { provider, request, report, exchange, models, client, onKeepAlive };
     try {
-      const answer = { provider, request, report, exchange };
-      return request.stream ? await stream(answer) : await generate(answer);
+      return request.stream ? await stream(call) : await generate(call);
     } catch (error) {
       throw toClientError(error);
+    } finally {
+      // Ended already, unless it never became a call of a provider, e.g. refused by what was put around it.
+      report.end(undefined);
     }
   };
+}
+
+async function admitted(
+  admissions: readonly Admission[],
+  request: ModelRequest,
+  exchange: Exchange,
+): Promise<void> {
+  const { timing } = exchange.request;
+  const startedAt = performance.now();
+  const queuedMs = timing.queueMs;
+  for (const admit of admissions) await admit(request, exchange);
+  timing.limitMs += performance.now() - startedAt - (timing.queueMs - queuedMs);
 }
 
 function createReport({ model }: ModelRequest, { request, face }: Exchange): CallReport {
@@ -56,71 +77,81 @@ function createReport({ model }: ModelRequest, { request, face }: Exchange): Cal
     model,
     caller: request.caller,
     agentId: request.agentId,
+    timing: request.timing,
     record: request.ibex,
   });
 }
 
-function tooLong({ served }: CallReport, totalTimeoutMs: number): ProviderFailure {
-  const detail = `${totalTimeoutMs} ms are the limit.`;
-  return new ProviderFailure('total_timeout', { provider: served?.provider ?? 'none', detail });
+function limitTime(report: CallReport, totalTimeoutMs: number): void {
+  const timer = setTimeout(() => {
+    const provider = report.served?.provider ?? 'none';
+    const detail = `${totalTimeoutMs} ms are the limit.`;
+    report.abort(new ProviderFailure('total_timeout', { provider, detail }));
+  }, totalTimeoutMs);
+  report.onEnd(() => clearTimeout(timer));
 }
 
 function toClientError(error: unknown): unknown {
   return error instanceof ProviderFailure ? error.toApiError() : error;
 }
 
-/** Before other listeners: the log line that they write tells how the call ended. */
-function cancelWhenClientLeaves({ raw }: FastifyReply, report: CallReport): void {
-  const leave = () =>
-    report.abort(new ProviderFailure('client_left', { provider: report.served?.provider ?? 'none' }));
-  if (raw.destroyed) leave();
-  raw.prependOnceListener('close', () => {
-    if (!raw.writableFinished) leave();
-  });
-}
-
-interface Answering {
+interface Call {
   readonly provider: Provider;
   readonly request: ModelRequest;
   readonly report: CallReport;
   readonly exchange: Exchange;
+  readonly models: Models;
+  readonly client: ClientWatch;
+  readonly onKeepAlive: () => void;
 }
 
-async function generate({ provider, request, report, exchange }: Answering): Promise<Uint8Array> {
+async function generate({ provider, request, report, exchange }: Call): Promise<Uint8Array> {
   const startedAt = performance.now();
   const body = await provider.generate(request, report);
   exchange.reply.headers({
     ...report.answer.headers,
     'content-type': 'application/json; charset=utf-8',
     'openai-processing-ms': Math.round(performance.now() - startedAt),
+    'server-timing': exchange.request.timing.toHeader(),
   });
   return body;
 }
 
-async function stream(answering: Answering): Promise<Readable> {
-  const { provider, request, report, exchange } = answering;
+async function stream(call: Call): Promise<FastifyReply> {
+  const { provider, request, report, exchange, models, client, onKeepAlive } = call;
+  const { reply, face } = exchange;
   const events = await provider.stream(request, report);
-  exchange.reply.headers({
+  client.startStream();
+  reply.hijack();
+  // The headers, with the request id, must not wait for the first event.
+  writeHead(call);
+  await writeStream(events, {
+    raw: reply.raw,
+    report,
+    policy: models.streaming,
+    keepAlive: face.keepAlive,
+    onKeepAlive,
+    errorEvent: (error) => errorEvent(error, exchange),
+  });
+  return reply;
+}
+
+function writeHead({ report, exchange: { request, reply, face } }: Call): void {
+  const idHeader = face.requestIdHeader;
+  reply.raw.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>),
     ...report.answer.headers,
+    ...(idHeader === undefined ? {} : { [idHeader]: request.ibex.requestId }),
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache',
     'x-accel-buffering': 'no',
+    'server-timing': request.timing.toHeader(),
   });
-  return Readable.from(passOn(events, exchange), { objectMode: false });
+  reply.raw.flushHeaders();
 }
 
-/** The provider's events as they come. A failure is one more event and then the end, never a bare cut. */
-async function* passOn(
-  events: AsyncIterable<Uint8Array>,
-  { request, reply, face }: Exchange,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  // The headers, with the request id, must not wait for the first event.
-  reply.raw.flushHeaders();
-  try {
-    yield* events;
-  } catch (error) {
-    const answer = toApiError(toClientError(error));
-    request.ibex.error ??= answer.code === 'internal_error' ? error : undefined;
-    yield face.errorEvent(answer, request.ibex.requestId);
-  }
+function errorEvent(error: unknown, { request, face }: Exchange): Uint8Array {
+  const answer = toApiError(toClientError(error));
+  request.ibex.error ??= answer.code === 'internal_error' ? error : undefined;
+  return face.errorEvent(answer, request.ibex.requestId);
 }

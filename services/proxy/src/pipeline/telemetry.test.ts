@@ -39,9 +39,26 @@ test('metrics, spans and log line tell the same about a call', async (context) =
   assert.equal(http.attributes['url.full'], `${upstream.baseUrl}/chat/completions`);
   assert.equal(http.attributes['http.response.status_code'], 200);
 
-  const { 'provider.ttfb_seconds': ttfb, ...attributes } = provider.attributes;
-  assert.ok(typeof ttfb === 'number' && ttfb > 0);
+  const timed = Object.entries(provider.attributes).filter(([key]) => /_seconds$|time_to_/.test(key));
+  assert.deepEqual(
+    timed.map(([key]) => key),
+    [
+      'provider.ttfb_seconds',
+      'gen_ai.response.time_to_first_chunk',
+      'ibex.stream_upstream_wait_seconds',
+      'ibex.stream_client_wait_seconds',
+      'ibex.stream_longest_gap_seconds',
+    ],
+  );
+  for (const [key, value] of timed) assert.ok(typeof value === 'number' && value > 0, key);
+  const timedKeys = timed.map(([key]) => key);
+  const attributes = Object.fromEntries(
+    Object.entries(provider.attributes).filter(([key]) => !timedKeys.includes(key)),
+  );
   assert.deepEqual(attributes, {
+    'ibex.attempt_count': 1,
+    'gen_ai.usage.cache_read.input_tokens': 0,
+    'ibex.stream_stall_count': 0,
     'provider.name': 'acme',
     'provider.model': 'gpt-4o-mini',
     'gen_ai.operation.name': 'chat',

@@ -1,4 +1,5 @@
 import type { CallOrigin } from '../calls/call-origin.ts';
+import { StreamPace } from '../calls/observed-stream.ts';
 import type { ProviderFailure } from './failure.ts';
 import type { ProviderTimeouts } from './provider.ts';
 
@@ -32,6 +33,10 @@ export class AnswerFacts {
   chunkCount = 0;
   /** `performance.now()` of the first chunk that carries a part of the answer. */
   firstTokenAt: number | undefined;
+  /** Characters of the answer so far; counted only where the usage may have to be estimated. */
+  textLength = 0;
+  /** Milliseconds that the gateway itself spent on the answer, e.g. reading it, while it was waited for. */
+  ownMs = 0;
   /** Headers of the provider's answer that the client gets. */
   headers: Readonly<Record<string, string>> | undefined;
 
@@ -79,6 +84,14 @@ export class CallReport {
   answer = new AnswerFacts();
   /** Who was asked last. */
   served: Served | undefined;
+  /** How its stream goes. */
+  readonly pace = new StreamPace();
+  /** The client is gone, and the answer is read for its usage alone. */
+  clientLeft = false;
+  /** What was sent is still to be taken by the client. */
+  waitsForClient = false;
+  /** Whether the length of the answer is to be counted, for an estimate. */
+  estimatesUsage = false;
   /** How many times a provider was asked. */
   attemptCount = 0;
   /** Stricter time-outs than the provider's own, for this attempt. */
@@ -102,9 +115,18 @@ export class CallReport {
     this.#abort.abort(failure);
   }
 
+  /** The client is gone; what is left of the answer is read for its usage. */
+  leave(): void {
+    this.clientLeft = true;
+    const { record, model } = this.origin;
+    if (record === undefined) return;
+    record.logFields = { ...record.logFields, provider: this.served?.provider, model };
+  }
+
   /** A report for one attempt of this call: it stops when the call does, and its answer is its own. */
   createAttempt(): CallReport {
     const attempt = new CallReport(this.origin);
+    attempt.estimatesUsage = this.estimatesUsage;
     if (this.signal.aborted) attempt.#abort.abort(this.signal.reason);
     const follow = () => attempt.#abort.abort(this.signal.reason);
     this.signal.addEventListener('abort', follow, { once: true });

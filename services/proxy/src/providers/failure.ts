@@ -181,6 +181,15 @@ const rules = {
     text: 'was cut off by an administrator',
     retry: false,
   },
+  client_drained: {
+    status: 499,
+    type: 'api_error',
+    code: 'client_closed_request',
+    callStatus: 'cancelled',
+    outcome: 'client_cancelled_drained',
+    text: 'was left by the client and read to its end for the usage',
+    retry: false,
+  },
   lost: {
     status: 499,
     type: 'api_error',

@@ -43,8 +43,20 @@ export class CallRun<Answer> {
         if (!(error instanceof ProviderFailure)) throw error;
         const delayMs = retryDelayMs(error, { policy: policy.retries, retries });
         if (delayMs === undefined || report.signal.aborted) return { failure: error };
-        await pause(delayMs, report.signal);
+        await this.#pause(delayMs);
       }
+    }
+  }
+
+  async #pause(durationMs: number): Promise<void> {
+    const { signal, origin } = this.#context.report;
+    const startedAt = performance.now();
+    try {
+      await wait(durationMs, undefined, { signal });
+    } catch {
+      throw signal.reason;
+    } finally {
+      origin.timing.queueMs += performance.now() - startedAt;
     }
   }
 
@@ -81,12 +93,4 @@ function circuitOpen({ provider, circuit, model }: Option): ProviderFailure {
     detail: `the model ${JSON.stringify(model)} is tried again in ${seconds} s.`,
     retryAfter: String(seconds),
   });
-}
-
-async function pause(durationMs: number, signal: AbortSignal): Promise<void> {
-  try {
-    await wait(durationMs, undefined, { signal });
-  } catch {
-    throw signal.reason;
-  }
 }

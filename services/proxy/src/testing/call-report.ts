@@ -1,3 +1,4 @@
+import { CallTiming } from '../calls/call-timing.ts';
 import { CallReport } from '../providers/call-report.ts';
 
 /** A report of a call that no HTTP request stands behind. */
@@ -8,6 +9,7 @@ export function reportForTest(): CallReport {
     model: 'model-1',
     caller: undefined,
     agentId: undefined,
+    timing: new CallTiming(),
     record: undefined,
   });
 }

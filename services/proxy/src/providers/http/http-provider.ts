@@ -78,7 +78,9 @@ export class HttpProvider implements Provider {
     const answer = await this.#send(bytes, { request, wire, report });
     const { responseLimitBytes } = this.#options.connection;
     const whole = await this.#readAll(answer, { limitBytes: responseLimitBytes, report });
+    const readAt = performance.now();
     wire.observer.answer(this.#parse(whole), report);
+    report.answer.ownMs += performance.now() - readAt;
     return whole;
   }
 

@@ -1,3 +1,4 @@
+import { textLength } from '../../calls/estimate-usage.ts';
 import type { Observer } from '../../dialects/observer.ts';
 import { isObject, type JsonObject } from '../../json.ts';
 import { readEvent } from '../../sse/event.ts';
@@ -33,6 +34,11 @@ class EventObserver {
     this.#options = options;
   }
 
+  /** Counts time of the gateway itself. */
+  spent(durationMs: number): void {
+    this.#options.report.answer.ownMs += durationMs;
+  }
+
   /** Whether the client gets the event. Throws a `ProviderFailure` for what ends the stream. */
   passes(event: Uint8Array): boolean {
     const { name, data } = readEvent(event);
@@ -48,6 +54,7 @@ class EventObserver {
     if (kind === 'usage' && stripUsage) return false;
     if (kind === 'end') this.done = true;
     report.answer.countChunk(kind === 'answer');
+    if (report.estimatesUsage && kind === 'answer') report.answer.textLength += textLength(body);
     return true;
   }
 
@@ -106,6 +113,7 @@ export async function* relayStream(
 
 /** The events that the client gets, in one piece; what came before a failure is passed on first. */
 function* passEvents(events: readonly Uint8Array[], observer: EventObserver): Generator<Uint8Array> {
+  const startedAt = performance.now();
   const passed: Uint8Array[] = [];
   let failure: unknown;
   for (const event of events) {
@@ -116,6 +124,7 @@ function* passEvents(events: readonly Uint8Array[], observer: EventObserver): Ge
     }
     if (observer.done || failure !== undefined) break;
   }
+  observer.spent(performance.now() - startedAt);
   if (passed.length > 0) yield passed.length === 1 && passed[0] ? passed[0] : Buffer.concat(passed);
   if (failure !== undefined) throw failure;
 }
@@ -147,7 +156,7 @@ function split(
   }
 }
 
-/** What is left at the end of a body without the event or marker that ends a stream: fine when the answer was finished, else it broke off. */
+/** What is left at the end of a body that nothing marked as such: fine when the answer was finished, else it broke off. */
 function* finalEvent(
   rest: Uint8Array,
   { observer, options }: { observer: EventObserver; options: RelayOptions },
