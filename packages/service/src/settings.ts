@@ -25,6 +25,11 @@ export const settings = {
       .enum(['true', 'false'])
       .transform((value) => value === 'true')
       .default(fallback),
+  choice: <const Choice extends string>(choices: readonly [Choice, ...Choice[]], fallback: NoInfer<Choice>) =>
+    z
+      .enum(choices)
+      .default(fallback as never)
+      .meta({ rule: `one of ${choices.join(', ')}` }),
   url: (fallback: string) => z.url().default(fallback),
   optionalUrl: () => z.url().optional(),
 };

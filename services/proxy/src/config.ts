@@ -2,6 +2,7 @@ import { authConnectionSettings, settings } from '@ibex/service';
 import type { z } from 'zod';
 
 const mebibyte = 1024 * 1024;
+const dayMs = 86_400_000;
 
 /** The variables of the proxy, as the operator writes them. */
 export const proxySettings = {
@@ -30,8 +31,13 @@ export const proxySettings = {
   GEMINI_API_KEY: settings.optionalSecret(),
   GEMINI_BASE_URL: settings.url('https://generativelanguage.googleapis.com/v1beta'),
   GEMINI_MODELS: settings.optionalText(),
+  /** Where responses are kept: `redis` at REDIS_URL, `postgres` at IBEX_PROXY_DATABASE_URL. */
+  IBEX_PROXY_CONVERSATION_STORE: settings.choice(['memory', 'redis', 'postgres'], 'memory'),
+  IBEX_PROXY_DATABASE_URL: settings.optionalSecret(),
+  /** Longest wait for the store. */
+  IBEX_PROXY_CONVERSATION_TIMEOUT_MS: settings.milliseconds(2_000),
   /** How long a response can be gone on from. */
-  IBEX_PROXY_CONVERSATION_TTL_MS: settings.milliseconds(86_400_000),
+  IBEX_PROXY_CONVERSATION_TTL_MS: settings.integer(30 * dayMs, { minimum: 1, maximum: 366 * dayMs }),
   /** Most memory for conversations; the ones used least recently make room. */
   IBEX_PROXY_CONVERSATION_MEMORY_BYTES: settings.integer(64 * mebibyte, { minimum: 1024 }),
   /** Largest conversation that is kept, up to and including one answer. */
@@ -40,6 +46,10 @@ export const proxySettings = {
   IBEX_PROXY_UPSTREAM_HEADERS_TIMEOUT_MS: settings.milliseconds(300_000),
   IBEX_PROXY_UPSTREAM_IDLE_TIMEOUT_MS: settings.milliseconds(120_000),
   IBEX_PROXY_UPSTREAM_TOTAL_TIMEOUT_MS: settings.milliseconds(600_000),
+  /** From saying "not ready" to taking no connections, so that a load balancer notices first. */
+  IBEX_PROXY_DRAIN_DELAY_MS: settings.milliseconds(0),
+  /** How long a stopping gateway lets calls end by themselves. */
+  IBEX_PROXY_DRAIN_TIMEOUT_MS: settings.milliseconds(1_000),
   /** Most connections to one provider; further requests wait for one. */
   IBEX_PROXY_UPSTREAM_CONNECTIONS: settings.integer(256, { minimum: 1, maximum: 65_535 }),
   /** Largest answer of a provider that is not streamed. */

@@ -1,3 +1,4 @@
+import { SettingsError } from '@ibex/service';
 import type { Telemetry } from '@ibex/telemetry';
 import type { ProxySettings } from '../config.ts';
 import type { ConversationStore } from './conversation-store.ts';
@@ -14,12 +15,42 @@ export interface OpenConversations {
   close(): Promise<void>;
 }
 
-function openStore(settings: ProxySettings): ConversationStore {
-  return createMemoryStore({
-    limitBytes: settings.IBEX_PROXY_CONVERSATION_MEMORY_BYTES,
-    turnLimitBytes: settings.IBEX_PROXY_CONVERSATION_TURN_LIMIT_BYTES,
+/** The backend the settings name; clients are loaded where they are used. */
+async function openStore(settings: ProxySettings, telemetry: Telemetry): Promise<ConversationStore> {
+  const limits = {
     ttlMs: settings.IBEX_PROXY_CONVERSATION_TTL_MS,
-  });
+    turnLimitBytes: settings.IBEX_PROXY_CONVERSATION_TURN_LIMIT_BYTES,
+  };
+  const timeoutMs = settings.IBEX_PROXY_CONVERSATION_TIMEOUT_MS;
+  switch (settings.IBEX_PROXY_CONVERSATION_STORE) {
+    case 'memory':
+      return createMemoryStore({ ...limits, limitBytes: settings.IBEX_PROXY_CONVERSATION_MEMORY_BYTES });
+    case 'redis': {
+      const url = needed(settings, 'REDIS_URL');
+      const [{ connectRedis }, { createRedisStore }] = await Promise.all([
+        import('../limits/redis.ts'),
+        import('./redis/store.ts'),
+      ]);
+      const { client } = connectRedis({ url, commandTimeoutMs: timeoutMs, telemetry });
+      return createRedisStore({ ...limits, client });
+    }
+    case 'postgres': {
+      const url = needed(settings, 'IBEX_PROXY_DATABASE_URL');
+      const { openPostgresStore } = await import('./postgres/store.ts');
+      const onLost = (error: Error) =>
+        telemetry.logger.warn('database connection lost', { dependency: 'postgres', error });
+      return openPostgresStore({ ...limits, url, timeoutMs, onLost });
+    }
+  }
+}
+
+function needed(settings: ProxySettings, name: 'REDIS_URL' | 'IBEX_PROXY_DATABASE_URL'): string {
+  const url = settings[name];
+  if (url !== undefined) return url;
+  throw new SettingsError(
+    name,
+    `${name} must be set when IBEX_PROXY_CONVERSATION_STORE is ${settings.IBEX_PROXY_CONVERSATION_STORE}: it is not. Set it, or keep conversations in memory.`,
+  );
 }
 
 /** Opens the store that the settings name. */
@@ -27,7 +58,7 @@ export async function createConversations(
   settings: ProxySettings,
   telemetry: Telemetry,
 ): Promise<OpenConversations> {
-  const store = new InstrumentedStore(openStore(settings), telemetry);
+  const store = new InstrumentedStore(await openStore(settings, telemetry), telemetry);
   // Who cannot be counted now is counted next time; requests that need the store say what is wrong.
   const count = () => store.count().catch(() => undefined);
   await count();

@@ -1,51 +1,11 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { skipWithout } from '../../../../tests/src/support/programs.ts';
 import { startGateway, type TestGateway, until } from '../testing/gateway.ts';
+import { freePort, startRedis } from '../testing/redis.ts';
 
 const needsRedis = { skip: skipWithout('redis-server') };
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-/** Starts Debian's redis-server without persistence; it ends with the test. */
-async function startRedis(context: TestContext, port: number): Promise<ChildProcess> {
-  const directory = mkdtempSync(join(tmpdir(), 'ibex-proxy-redis-'));
-  const args = [
-    '--port',
-    String(port),
-    '--bind',
-    '127.0.0.1',
-    '--save',
-    '',
-    '--appendonly',
-    'no',
-    '--dir',
-    directory,
-  ];
-  const redis = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  context.after(() => {
-    redis.kill('SIGKILL');
-    rmSync(directory, { recursive: true, force: true });
-  });
-  let output = '';
-  redis.stdout?.on('data', (data) => {
-    output += data;
-  });
-  await until(() => output.includes('Ready to accept connections'));
-  return redis;
-}
 
 function gatewayWith(context: TestContext, port: number): Promise<TestGateway> {
   const environment = { REDIS_URL: `redis://:@127.0.0.1:${port}`, IBEX_PROXY_REQUESTS_PER_MINUTE: '5' };

@@ -1,10 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import {
-  type ConversationStore,
-  type ConversationTurn,
-  type TurnKey,
-  TurnTooLargeError,
-} from '../conversation-store.ts';
+import type { ConversationStore, TurnKey } from '../conversation-store.ts';
+import { readTurn, writeTurn } from '../turn-text.ts';
 
 export interface MemoryStoreOptions {
   /** Most bytes of all turns together; the ones used least recently make room. */
@@ -28,7 +24,6 @@ export function createMemoryStore({
   // As text: its size is known, and nobody can change it.
   const turns = new LRUCache<string, string>({
     maxSize: limitBytes,
-    maxEntrySize: turnLimitBytes,
     sizeCalculation: (text, key) => 2 * (text.length + key.length),
     ttl: ttlMs,
   });
@@ -36,14 +31,10 @@ export function createMemoryStore({
     backend: 'memory',
     async get(key) {
       const text = turns.get(keyOf(key));
-      return text === undefined ? undefined : (JSON.parse(text) as ConversationTurn);
+      return text === undefined ? undefined : readTurn(text);
     },
     async create(turn) {
-      const text = JSON.stringify(turn);
-      const key = keyOf(turn);
-      const bytes = 2 * (text.length + key.length);
-      if (bytes > turnLimitBytes) throw new TurnTooLargeError(bytes, turnLimitBytes);
-      turns.set(key, text);
+      turns.set(keyOf(turn), writeTurn(turn, turnLimitBytes));
     },
     async delete(key) {
       return turns.delete(keyOf(key));
