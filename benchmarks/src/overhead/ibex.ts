@@ -19,7 +19,8 @@ export function observeWithIbex({ sampleRatio }: { sampleRatio: number }): Instr
   const labels = { provider: 'openai', model: 'gpt-4o-mini', operation: 'generate', status: 'ok' } as const;
   return {
     install: async (app) => void (await app.register(httpTelemetry, { telemetry })),
-    wrap: (dispatcher) => tracedDispatcher(telemetry, dispatcher, { acceptsVerdicts: false }),
+    wrap: (dispatcher) =>
+      tracedDispatcher(telemetry, dispatcher, { host: 'services', acceptsVerdicts: false }),
     generate: async (call) => {
       const options = { kind: 'client', attributes: providerAttributes } as const;
       const answer = await telemetry.tracer.withSpan('provider.generate', options, call);

@@ -38,6 +38,14 @@ test('every trace is recorded unless the user or the configuration file says oth
   assert.equal(environment('proxy', { OTEL_SAMPLE_RATIO: '0.01' }).OTEL_SAMPLE_RATIO, '0.01');
 });
 
+test('callers are believed, since all of it is on one machine, unless the user says otherwise', () => {
+  for (const name of serviceNames) assert.equal(environment(name).IBEX_DEFAULT_TRUST_INBOUND, 'accept');
+  const settings = { IBEX_TRUST_INBOUND: 'restart', IBEX_TRUSTED_HOSTS: 'llm.internal' };
+  for (const [name, value] of Object.entries(settings)) {
+    assert.equal(environment('proxy', settings)[name], value);
+  }
+});
+
 test('every service hears from the collector which traces are kept', () => {
   for (const name of serviceNames) {
     assert.equal(environment(name).IBEX_KEEP_BUS_URL, 'http://127.0.0.1:4318');

@@ -54,6 +54,8 @@ function sharedVariables({ settings, compileCacheDirectory }: EnvironmentSources
     OTEL_EXPORTER_OTLP_ENDPOINT: `127.0.0.1:${ports.collectorOtlpGrpc}`,
     IBEX_KEEP_BUS_URL: `http://127.0.0.1:${ports.collectorOtlpHttp}`,
     IBEX_DEFAULT_SAMPLE_RATIO: '1',
+    // All on this machine: whoever calls is the one who started it.
+    IBEX_DEFAULT_TRUST_INBOUND: 'accept',
     ...(settings.sampleRatio !== undefined && { OTEL_SAMPLE_RATIO: settings.sampleRatio }),
     OTEL_DEPLOYMENT_ENVIRONMENT: settings.deploymentEnvironment,
     IBEX_LOG_FORMAT: 'json',

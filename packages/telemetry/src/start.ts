@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IbexContract } from '@ibex/contract';
+import { Boundaries } from './boundaries/boundaries.ts';
 import type { ExportQueueSettings } from './config/export-queue-settings.ts';
 import type { ObservabilityConfig } from './config/observability.ts';
 import { readSentry } from './config/sentry-settings.ts';
@@ -29,7 +30,7 @@ import {
   type UserSpanExporter,
   type UserSpanProcessor,
 } from './open-telemetry/user-exporters.ts';
-import { createSanitiser } from './privacy/sanitiser.ts';
+import { createSanitiser, type Sanitiser } from './privacy/sanitiser.ts';
 import { createSentryReporter } from './sentry/create-sentry-reporter.ts';
 import type { ConfiguredValues, OwnContract, Telemetry, TelemetryOf } from './telemetry.ts';
 import { createSampler } from './traces/sampler.ts';
@@ -53,7 +54,10 @@ export interface TelemetryOptions<Contract extends OwnContract = IbexContract> {
   readonly exporter?: SpanExporter;
   /** Further exporters of the OpenTelemetry SDK's kind; each gets a bounded queue of its own. */
   readonly spanExporters?: readonly UserSpanExporter[];
-  /** Processors of the OpenTelemetry SDK's kind, given every span that is exported, when it has ended. */
+  /**
+   * Processors of the OpenTelemetry SDK's kind, given every recorded span when it starts, and every span that is exported
+   * when it has ended.
+   */
   readonly spanProcessors?: readonly UserSpanProcessor[];
   /** False leaves `@opentelemetry/api` alone: spans of other libraries are then not recorded. Default true. */
   readonly openTelemetry?: boolean;
@@ -118,7 +122,8 @@ function start(options: TelemetryOptions): Telemetry {
   });
   const exporter = options.exporter ?? createExporter(settings.exporter, { resource, destination });
   const losses = createLossReport(logger, { message: 'spans dropped', signal: 'traces' });
-  const output = createOutput(exporter, { options, settings, resource, metrics, losses });
+  const processors = createProcessors(options, { resource, sanitiser, metrics, losses, logger });
+  const output = createOutput(exporter, { options, settings, resource, metrics, losses, processors });
   const flightRecorder = output && createFlightRecorder(output, { settings, metrics, logger, options });
   if (output !== undefined) metrics.exemplars.source = createExemplarSource(flightRecorder);
   const tracer = new Tracer({
@@ -127,6 +132,7 @@ function start(options: TelemetryOptions): Telemetry {
     onEnd: (span) => (flightRecorder === undefined ? output?.add(span) : flightRecorder.end(span)),
     recordsUnsampled: flightRecorder !== undefined,
     onKeep: (span, reason) => flightRecorder?.mark(span, reason),
+    onStart: processors && ((span, from) => processors.start(span, from)),
   });
   metrics.gauge('ibex_process_up').set({ service }, 1);
   const stopRuntimeMetrics = settings.metrics.enabled ? startRuntimeMetrics(metrics) : () => {};
@@ -140,6 +146,7 @@ function start(options: TelemetryOptions): Telemetry {
     tracer,
     flightRecorder,
     sanitiser,
+    boundaries: new Boundaries(contract, { service, settings: settings.boundaries }),
     stop: async ({ timeoutMs = defaultStopTimeoutMs } = {}) => {
       await Promise.all([flightRecorder?.stop(timeoutMs), output?.stop(timeoutMs), sentry?.stop(timeoutMs)]);
       unregister?.();
@@ -204,26 +211,52 @@ function createOutput(
     resource,
     metrics,
     losses,
+    processors,
   }: {
     options: TelemetryOptions;
     settings: TelemetrySettings;
     resource: Resource;
     metrics: MetricRegistry<IbexContract>;
     losses: LossReport;
+    processors: UserProcessors | undefined;
   },
 ): SpanOutput | undefined {
-  const { spanExporters = [], spanProcessors = [] } = options;
+  const { spanExporters = [] } = options;
   const adapted = spanExporters.map((own) => adaptUserExporter(own, resource));
   const exporters = exporter === undefined ? adapted : [exporter, ...adapted];
-  const dropped = metrics.counter('ibex_telemetry_dropped_total');
-  const onFailed = (detail: string) => {
-    dropped.increment({ signal: 'traces', reason: 'refused' });
-    losses.add(1, 'refused', detail);
-  };
   return joinOutputs([
     ...exporters.map((each) => createQueue(each, { limits: settings.exportQueue, metrics, losses })),
-    ...(spanProcessors.length === 0 ? [] : [new UserProcessors(spanProcessors, { resource, onFailed })]),
+    ...(processors === undefined ? [] : [processors]),
   ]);
+}
+
+/** The processors the user brought, if any. */
+function createProcessors(
+  { spanProcessors = [] }: TelemetryOptions,
+  {
+    metrics,
+    losses,
+    logger,
+    ...own
+  }: {
+    resource: Resource;
+    sanitiser: Sanitiser;
+    metrics: MetricRegistry<IbexContract>;
+    losses: LossReport;
+    logger: Logger<IbexContract>;
+  },
+): UserProcessors | undefined {
+  if (spanProcessors.length === 0) return undefined;
+  const dropped = metrics.counter('ibex_telemetry_dropped_total');
+  return new UserProcessors(spanProcessors, {
+    ...own,
+    onFailed: (detail) => {
+      dropped.increment({ signal: 'traces', reason: 'refused' });
+      losses.add(1, 'refused', detail);
+    },
+    onStartFailed: (reason) =>
+      logger.warn('a span processor failed', { signal: 'traces', operation: 'onStart', reason }),
+  });
 }
 
 /** The queue in front of an exporter; losses are counted at once. */

@@ -1,4 +1,5 @@
 import type { ConfiguredSetName, ContractDefinition, IbexContract } from '@ibex/contract';
+import type { Boundaries } from './boundaries/boundaries.ts';
 import type { TelemetrySettings } from './config/settings.ts';
 import type { FlightRecorder } from './flight-recorder/flight-recorder.ts';
 import type { Logger } from './logs/logger.ts';
@@ -22,6 +23,8 @@ export interface Telemetry {
   /** Holds the spans of unsampled traces; undefined when it is off or nothing is exported. */
   readonly flightRecorder: FlightRecorder | undefined;
   readonly sanitiser: Sanitiser;
+  /** Whom it believes and tells what. */
+  readonly boundaries: Boundaries;
   /**
    * Delivers what waits, for at most `timeoutMs` (default 2,000), then lets go of it; what is lost is counted and
    * logged. An absent collector never delays the exit beyond that.

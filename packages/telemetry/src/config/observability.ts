@@ -4,6 +4,11 @@ import { ConfigError, notShown } from './config-error.ts';
 export interface ObservabilityConfig {
   readonly enabled?: boolean;
   readonly metrics?: { readonly enabled?: boolean; readonly path?: string };
+  readonly boundaries?: {
+    readonly inbound?: string;
+    readonly trusted_hosts?: readonly string[];
+    readonly baggage_keys?: readonly string[];
+  };
   readonly tracing?: {
     readonly enabled?: boolean;
     readonly service_name?: string;
@@ -47,6 +52,11 @@ const headers: Rule = {
   secret: true,
 };
 
+const texts: Rule = {
+  rule: 'a list of texts',
+  holds: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+};
+
 function oneOf(...values: readonly string[]): Rule {
   return { rule: `one of ${values.join(', ')}`, holds: (value) => values.includes(value as string) };
 }
@@ -57,6 +67,9 @@ const rules: ReadonlyMap<string, Rule> = new Map(
     enabled: boolean,
     'metrics.enabled': boolean,
     'metrics.path': path,
+    'boundaries.inbound': text,
+    'boundaries.trusted_hosts': texts,
+    'boundaries.baggage_keys': texts,
     'tracing.enabled': boolean,
     'tracing.service_name': text,
     'tracing.sampler.type': oneOf('always', 'never', 'probability'),

@@ -38,6 +38,7 @@ describe('without any setting', () => {
       sampler: { type: 'probability', ratio: 0.01 },
       exporter: { type: 'none' },
       exportQueue: { maximumSpans: 8_192, maximumBytes: 16_777_216 },
+      boundaries: { inbound: undefined, listeners: new Map(), trustedHosts: [], baggageKeys: [] },
       metrics: { enabled: true, path: '/metrics' },
       log: { level: 'INFO', format: 'json' },
     });

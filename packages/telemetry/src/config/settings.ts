@@ -1,5 +1,6 @@
 import { type LogFormat, type LogLevel, logFormats, logLevels } from '../logs/levels.ts';
 import type { SamplerSettings } from '../traces/sampler.ts';
+import { type BoundarySettings, readBoundaries } from './boundary-settings.ts';
 import { ConfigError } from './config-error.ts';
 import { type ExportQueueSettings, readExportQueue } from './export-queue-settings.ts';
 import { type ExporterSettings, readExporter } from './exporter-settings.ts';
@@ -17,6 +18,7 @@ export interface TelemetrySettings {
   readonly exporter: ExporterSettings;
   readonly exportQueue: ExportQueueSettings;
   readonly flightRecorder: FlightRecorderSettings;
+  readonly boundaries: BoundarySettings;
   readonly metrics: { readonly enabled: boolean; readonly path: string };
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
 }
@@ -50,6 +52,7 @@ export function readTelemetrySettings(options: {
     exporter: tracing ? readExporter(environment, block, deploymentEnvironment) : { type: 'none' },
     exportQueue: readExportQueue(environment),
     flightRecorder: readFlightRecorder(environment),
+    boundaries: readBoundaries(environment, block),
     metrics: {
       enabled: enabled && block.metrics?.enabled !== false,
       path: block.metrics?.path ?? '/metrics',

@@ -93,7 +93,7 @@ describe('a wrong field is named as it is written', () => {
     ],
     [
       { metricz: {} },
-      'observability.metricz must be absent (observability has the fields enabled, metrics, tracing): it is (not shown)',
+      'observability.metricz must be absent (observability has the fields enabled, metrics, boundaries, tracing): it is (not shown)',
     ],
     [
       { tracing: { sampler: { ratio: 1 } } },
@@ -101,11 +101,11 @@ describe('a wrong field is named as it is written', () => {
     ],
     [
       JSON.parse('{"__proto__": {}}'),
-      'observability.__proto__ must be absent (observability has the fields enabled, metrics, tracing): it is (not shown)',
+      'observability.__proto__ must be absent (observability has the fields enabled, metrics, boundaries, tracing): it is (not shown)',
     ],
     [
       { constructor: 1 },
-      'observability.constructor must be absent (observability has the fields enabled, metrics, tracing): it is (not shown)',
+      'observability.constructor must be absent (observability has the fields enabled, metrics, boundaries, tracing): it is (not shown)',
     ],
   ];
   for (const [block, message] of cases) {

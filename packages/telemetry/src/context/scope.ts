@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Baggage } from '@opentelemetry/api';
 import type { Span } from '../traces/span.ts';
 
 /** One inbound request or message, from its first byte to its end. One mutable record per request. */
@@ -14,6 +15,8 @@ export interface RequestRecord {
   userId?: string;
   /** How it ended when the status alone does not tell, e.g. `client_cancelled_aborted`. */
   outcome?: string;
+  /** What the caller's `baggage` brought, as far as it is allowed; absent when there was none. */
+  baggage?: Baggage;
   /** The server span. */
   span?: Span;
 }

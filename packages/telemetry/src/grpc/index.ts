@@ -1,2 +1,2 @@
-export { clientInterceptor } from './client-interceptor.ts';
+export { type ClientInterceptorOptions, clientInterceptor } from './client-interceptor.ts';
 export { type RpcEnd, type ServerInterceptorOptions, serverInterceptor } from './server-interceptor.ts';

@@ -28,7 +28,7 @@ async function start(Echo: Unary = hello, handlers: UntypedServiceImplementation
   const house = await startEchoHouse({
     handlers: { Echo, ...handlers },
     serverInterceptors: [serverInterceptor(far.telemetry, { onEnd: (end) => ends.push(end) })],
-    clientInterceptors: [clientInterceptor(near.telemetry)],
+    clientInterceptors: [clientInterceptor(near.telemetry, { host: 'auth' })],
   });
   async function finish() {
     house.stop();

@@ -75,7 +75,7 @@ async function call(
     ),
   );
   const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), {
-    interceptors: [clientInterceptor(caller.telemetry)],
+    interceptors: [clientInterceptor(caller.telemetry, { host: 'auth' })],
   });
   context.after(() => {
     client.close();

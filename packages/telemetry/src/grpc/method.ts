@@ -19,4 +19,5 @@ export const metadataKeys = {
   requestId: 'x-request-id',
   correlationId: 'x-correlation-id',
   orgId: 'x-org-id',
+  baggage: 'baggage',
 } as const;

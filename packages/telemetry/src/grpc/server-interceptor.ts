@@ -6,13 +6,14 @@ import {
   ServerListenerBuilder,
   status,
 } from '@grpc/grpc-js';
+import { parseBaggage } from '../boundaries/baggage.ts';
+import type { InboundBoundary } from '../boundaries/boundaries.ts';
+import { acceptOrgId, callerOf } from '../boundaries/caller.ts';
 import { type RequestRecord, runInScope } from '../context/scope.ts';
 import { type KeepReason, keepHeader } from '../flight-recorder/keep-reason.ts';
 import { isServerFault } from '../flight-recorder/verdict.ts';
-import { redactText } from '../privacy/text.ts';
 import { acceptRequestId, createRequestId } from '../request-id/request-id.ts';
 import type { Telemetry } from '../telemetry.ts';
-import { parseTraceContext } from '../traces/propagation.ts';
 import type { Span } from '../traces/span.ts';
 import { metadataKeys, rpcOf } from './method.ts';
 
@@ -26,6 +27,11 @@ export interface RpcEnd {
 }
 
 export interface ServerInterceptorOptions {
+  /**
+   * The listener's name in the contract's `boundaries.listeners`, which say what is believed of its callers. Default:
+   * the first of the service over gRPC.
+   */
+  readonly listener?: string;
   readonly onEnd?: (end: RpcEnd) => void;
 }
 
@@ -36,6 +42,7 @@ export function serverInterceptor(
   telemetry: Telemetry,
   options: ServerInterceptorOptions = {},
 ): ServerInterceptor {
+  const boundary = telemetry.boundaries.inbound({ protocol: 'grpc', name: options.listener });
   return (definition, call) => {
     const rpc = rpcOf(definition.path);
     const startedAt = performance.now();
@@ -62,7 +69,7 @@ export function serverInterceptor(
       .withStart((next) => {
         const listener = new ServerListenerBuilder()
           .withOnReceiveMetadata((metadata, forward) => {
-            scope = openScope(telemetry, { metadata, rpc });
+            scope = openScope(telemetry, { metadata, rpc, boundary });
             // Handlers of streams are called now, those of single messages at the half-close.
             runInScope(scope, () => forward(metadata));
           })
@@ -74,7 +81,8 @@ export function serverInterceptor(
       .withSendStatus((result, next) => {
         const code = result.code ?? status.OK;
         const durationSeconds = (performance.now() - startedAt) / 1000;
-        const reason = verdictFor(telemetry, { span: scope?.span, code, name: rpc.name, durationSeconds });
+        const pending = { span: scope?.span, code, name: rpc.name, durationSeconds };
+        const reason = boundary.traceparent === 'accept' ? verdictFor(telemetry, pending) : undefined;
         const details = telemetry.sanitiser.redactText(result.details ?? '');
         end(code, details);
         const shown = code === status.OK ? result : { ...result, details };
@@ -87,17 +95,23 @@ export function serverInterceptor(
 
 function openScope(
   telemetry: Telemetry,
-  { metadata, rpc }: { metadata: Metadata; rpc: ReturnType<typeof rpcOf> },
+  {
+    metadata,
+    rpc,
+    boundary,
+  }: { metadata: Metadata; rpc: ReturnType<typeof rpcOf>; boundary: InboundBoundary },
 ): { request: RequestRecord; span: Span } {
   const text = (key: string) => metadata.get(key).map(String);
   const only = (key: string) => (text(key).length === 1 ? text(key)[0] : undefined);
-  const parent = parseTraceContext(only('traceparent'), text('tracestate'));
-  const requestId = acceptRequestId(only(metadataKeys.requestId)) ?? createRequestId();
-  const correlationId = acceptRequestId(only(metadataKeys.correlationId)) ?? requestId;
-  const orgId = acceptOrgId(only(metadataKeys.orgId));
+  const id = (key: string) => (boundary.requestId ? acceptRequestId(only(key)) : undefined);
+  const requestId = id(metadataKeys.requestId) ?? createRequestId();
+  const correlationId = id(metadataKeys.correlationId) ?? requestId;
+  const orgId = boundary.tenant ? acceptOrgId(only(metadataKeys.orgId)) : undefined;
+  const joined = boundary.baggage ? text(metadataKeys.baggage).join(',') : undefined;
+  const baggage = parseBaggage(joined, telemetry.boundaries.baggageKeys);
   const span = telemetry.tracer.startSpan(rpc.name, {
     kind: 'server',
-    parent: parent ?? null,
+    ...callerOf(boundary, only('traceparent'), text('tracestate')),
     quiet: quietServices.test(rpc.name),
     attributes: {
       ...rpc.attributes,
@@ -108,14 +122,8 @@ function openScope(
   });
   const request: RequestRecord = { requestId, correlationId, method: rpc.method, route: rpc.name, span };
   if (orgId !== undefined) request.orgId = orgId;
+  if (baggage !== undefined) request.baggage = baggage;
   return { request, span };
-}
-
-/** Names of organisations are short; anything else is not carried into spans and lines. */
-function acceptOrgId(value: string | undefined): string | undefined {
-  return value !== undefined && /^[\w.:-]{1,64}$/.test(value) && redactText(value) === value
-    ? value
-    : undefined;
 }
 
 interface PendingStatus {

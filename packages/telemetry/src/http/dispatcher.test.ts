@@ -23,7 +23,7 @@ async function start(listener: RequestListener = (_request, response) => respons
   const agent = new Agent();
   return {
     ...{ telemetry, received, origin, port, agent },
-    dispatcher: tracedDispatcher(telemetry, agent),
+    dispatcher: tracedDispatcher(telemetry, agent, { host: 'services' }),
     async finish() {
       await agent.destroy();
       server.closeAllConnections();
@@ -54,7 +54,7 @@ describe('a request', () => {
       'url.full': `${origin}/v1/models`,
       'http.response.status_code': 200,
     });
-    assert.equal(received[0]?.traceparent, `00-${client?.traceId}-${client?.spanId}-01`);
+    assert.equal(received[0]?.traceparent, `00-${client?.traceId}-${client?.spanId}-03`);
     assert.equal(received[0]?.['x-request-id'], 'request-1');
   });
 
@@ -94,7 +94,7 @@ describe('a request', () => {
       });
       const [span] = await finish();
       assert.equal(received[0]?.['x-own'], title === 'none' ? undefined : 'one, two');
-      assert.equal(received[0]?.traceparent, `00-${span?.traceId}-${span?.spanId}-01`);
+      assert.equal(received[0]?.traceparent, `00-${span?.traceId}-${span?.spanId}-03`);
       assert.equal(received[0]?.['x-request-id'], 'request-1');
     });
   }
@@ -102,7 +102,7 @@ describe('a request', () => {
   test('of a pool names the origin of the pool', async () => {
     const { telemetry, origin, finish } = await start();
     const pool = new Pool(origin);
-    const traced = tracedDispatcher(telemetry, pool);
+    const traced = tracedDispatcher(telemetry, pool, { host: 'services' });
     const { body } = await traced.request({ path: '/a?b=c', method: 'POST', body: 'x' });
     await body.text();
     await pool.close();

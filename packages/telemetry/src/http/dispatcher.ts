@@ -1,24 +1,39 @@
 import type { Dispatcher } from 'undici';
+import { formatBaggage } from '../boundaries/baggage.ts';
+import type { OutboundBoundary } from '../boundaries/boundaries.ts';
+import { currentBaggage } from '../boundaries/current-baggage.ts';
 import { currentRequest } from '../context/scope.ts';
 import { parseKeepReason } from '../flight-recorder/keep-reason.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { formatTraceparent } from '../traces/propagation.ts';
 import type { Span } from '../traces/span.ts';
-import { calledServer } from './called-server.ts';
+import { type CalledServer, calledServer } from './called-server.ts';
 import { withHeaders } from './outbound-headers.ts';
 import { failSpan, TracedHandler } from './traced-handler.ts';
 
-/** Trace context and request id, as they travel with a request: names and values in turn. */
-function contextHeaders(span: Span): string[] {
-  const requestId = currentRequest()?.requestId;
-  const own = ['traceparent', formatTraceparent(span)];
-  if (span.traceState !== '') own.push('tracestate', span.traceState);
-  if (requestId !== undefined) own.push('x-request-id', requestId);
+/** What travels with a request: names and values in turn. */
+function contextHeaders(
+  span: Span,
+  { telemetry, boundary }: { telemetry: Telemetry; boundary: OutboundBoundary },
+): string[] {
+  const own: string[] = [];
+  if (boundary.traceparent) own.push('traceparent', formatTraceparent(span));
+  if (boundary.tracestate && span.traceState !== '') own.push('tracestate', span.traceState);
+  const request = currentRequest();
+  if (request !== undefined) {
+    if (boundary.requestId) own.push('x-request-id', request.requestId);
+    if (boundary.tenant && request.orgId !== undefined) own.push('x-org-id', request.orgId);
+  }
+  const baggage = boundary.baggage ? currentBaggage() : undefined;
+  const text = baggage && formatBaggage(baggage, telemetry.boundaries.baggageKeys);
+  if (text !== undefined) own.push('baggage', text);
   return own;
 }
 
-function startClientSpan(telemetry: Telemetry, { method, origin, path }: Dispatcher.DispatchOptions): Span {
-  const server = calledServer(origin);
+function startClientSpan(
+  telemetry: Telemetry,
+  { method, path, server }: { method: string; path: string; server: CalledServer },
+): Span {
   const queryAt = path.indexOf('?');
   return telemetry.tracer.startSpan(method, {
     kind: 'client',
@@ -34,29 +49,41 @@ function startClientSpan(telemetry: Telemetry, { method, origin, path }: Dispatc
 
 export interface TracedDispatcherOptions {
   /**
-   * Whether an answer's `X-Ibex-Keep` keeps the trace here as well. True for services of one's own; false for servers of
-   * others, which could have everything kept. Default: true.
+   * What is called, by its name in the contract's `boundaries.hosts`, which say what it is told. Default: the host name of
+   * each request decides, and a host that nobody declared is told nothing.
+   */
+  readonly host?: string;
+  /**
+   * Whether the answer's `X-Ibex-Keep` of a host that is told the trace keeps it here as well; false for servers of others,
+   * which could have everything kept. Default: true.
    */
   readonly acceptsVerdicts?: boolean;
 }
 
 /**
- * An undici dispatcher that opens a client span per request, and sends a fresh `traceparent` and the request's
- * `X-Request-ID` along. Bodies are neither read nor copied.
+ * An undici dispatcher that opens a client span per request, and sends along what its host may know: a fresh
+ * `traceparent`, the request's `X-Request-ID`, baggage. Trace context that code has set for any other host is taken off.
+ * Bodies are neither read nor copied.
+ *
+ * @throws {TypeError} when the contract has no such host.
  */
 export function tracedDispatcher(
   telemetry: Telemetry,
   dispatcher: Dispatcher,
-  { acceptsVerdicts = true }: TracedDispatcherOptions = {},
+  { host, acceptsVerdicts = true }: TracedDispatcherOptions = {},
 ): Dispatcher {
+  const boundaryOf = telemetry.boundaries.outbound(host);
   const hear = (span: Span, verdict: unknown) => {
     const reason = parseKeepReason(verdict);
     if (reason !== undefined) telemetry.flightRecorder?.hear(span, reason);
   };
-  const onVerdict = acceptsVerdicts ? hear : undefined;
   return dispatcher.compose((dispatch) => (options, handler) => {
-    const span = startClientSpan(telemetry, options);
-    const headers = withHeaders(options.headers, contextHeaders(span));
+    const server = calledServer(options.origin);
+    const boundary = boundaryOf(server.address);
+    const span = startClientSpan(telemetry, { method: options.method, path: options.path, server });
+    const own = contextHeaders(span, { telemetry, boundary });
+    const headers = withHeaders(options.headers, { own, withheld: boundary.withheld });
+    const onVerdict = acceptsVerdicts && boundary.traceparent ? hear : undefined;
     try {
       return dispatch({ ...options, headers }, new TracedHandler(handler, { span, onVerdict }));
     } catch (error) {

@@ -3,6 +3,7 @@ import { runInScope } from '../context/scope.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { trackExpressRoute } from './express-route.ts';
 import { createNodeObserver } from './node-exchange.ts';
+import type { ListenerOptions } from './observer.ts';
 import { httpRecordOf } from './record.ts';
 
 type Next = (error?: unknown) => void;
@@ -20,8 +21,9 @@ type Next = (error?: unknown) => void;
  */
 export function expressTelemetry(
   telemetry: Telemetry,
+  options: ListenerOptions = {},
 ): (request: IncomingMessage, response: ServerResponse, next: Next) => void {
-  const observe = createNodeObserver(telemetry);
+  const observe = createNodeObserver(telemetry, options);
   return (request, response, next) => {
     // Used twice, e.g. in a mounted app as well: the request has its record already.
     if (httpRecordOf(request) !== undefined) return next();

@@ -3,7 +3,7 @@ import fastifyPlugin from 'fastify-plugin';
 import { runInScope } from '../context/scope.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { setKeepHeader } from './keep-header.ts';
-import { createHttpObserver, unmatchedRoute } from './observer.ts';
+import { createHttpObserver, type ListenerOptions, unmatchedRoute } from './observer.ts';
 import type { HttpRequestRecord } from './record.ts';
 import { watchStream } from './watch-stream.ts';
 
@@ -13,12 +13,12 @@ declare module 'fastify' {
   }
 }
 
-export interface HttpTelemetryOptions {
+export interface HttpTelemetryOptions extends ListenerOptions {
   readonly telemetry: Telemetry;
 }
 
-function install(app: FastifyInstance, { telemetry }: HttpTelemetryOptions): void {
-  const observe = createHttpObserver(telemetry);
+function install(app: FastifyInstance, { telemetry, listener }: HttpTelemetryOptions): void {
+  const observe = createHttpObserver(telemetry, { listener });
   app.decorateRequest('ibex', null as unknown as HttpRequestRecord);
 
   app.addHook('onRequest', (request, reply, done) => {

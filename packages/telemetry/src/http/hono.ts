@@ -4,6 +4,7 @@ import { runInScope } from '../context/scope.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { isServerError } from './express.ts';
 import { createNodeObserver } from './node-exchange.ts';
+import type { ListenerOptions } from './observer.ts';
 import { httpRecordOf } from './record.ts';
 
 /** What `@hono/node-server` puts into `c.env`. */
@@ -23,8 +24,8 @@ interface NodeBindings {
  * ```
  * @throws {TypeError} when a request does not come from `@hono/node-server`.
  */
-export function honoTelemetry(telemetry: Telemetry): MiddlewareHandler {
-  const observe = createNodeObserver(telemetry);
+export function honoTelemetry(telemetry: Telemetry, options: ListenerOptions = {}): MiddlewareHandler {
+  const observe = createNodeObserver(telemetry, options);
   return async (c, next) => {
     const { incoming, outgoing } = (c.env ?? {}) as NodeBindings;
     if (incoming === undefined || outgoing === undefined) {

@@ -35,7 +35,7 @@ async function start(context: TestContext, { acceptsVerdicts = true } = {}) {
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const agent = new Agent();
-  const dispatcher = tracedDispatcher(caller.telemetry, agent, { acceptsVerdicts });
+  const dispatcher = tracedDispatcher(caller.telemetry, agent, { host: 'services', acceptsVerdicts });
   context.after(() => Promise.all([agent.destroy(), app.close()]));
   return async (path: string) => {
     const response = await request(`${url}${path}`, { dispatcher });

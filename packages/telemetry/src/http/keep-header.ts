@@ -14,9 +14,9 @@ export interface PendingAnswer {
 
 /** The verdict on a request as far as it is known before its answer is sent. */
 function verdictSoFar(telemetry: Telemetry, { record, statusCode }: PendingAnswer): KeepReason | undefined {
-  const { span, route, startedAtMs, error = record.thrown } = record;
+  const { span, route, startedAtMs, callerTrusted, error = record.thrown } = record;
   const { flightRecorder } = telemetry;
-  if (flightRecorder === undefined || !span.isRecording) return undefined;
+  if (flightRecorder === undefined || !callerTrusted || !span.isRecording) return undefined;
   const known = flightRecorder.reasonOf(span.traceId);
   if (known !== undefined) return known;
   if (statusCode >= firstServerError) return error === undefined ? 'status' : 'error';

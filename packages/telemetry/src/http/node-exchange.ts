@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { currentRequest, runInScope } from '../context/scope.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { setKeepHeader } from './keep-header.ts';
-import { createHttpObserver, type ObserveOptions } from './observer.ts';
+import { createHttpObserver, type ListenerOptions, type ObserveOptions } from './observer.ts';
 import { type HttpRequestRecord, keepRecord } from './record.ts';
 
 /** A request and its response as `node:http` gives them. */
@@ -15,8 +15,9 @@ export interface NodeExchange {
 /** Builds what the adapters without hooks of their framework share: they observe through request and response alone. */
 export function createNodeObserver(
   telemetry: Telemetry,
+  listenerOptions: ListenerOptions,
 ): (exchange: NodeExchange, options: ObserveOptions) => HttpRequestRecord {
-  const observe = createHttpObserver(telemetry);
+  const observe = createHttpObserver(telemetry, listenerOptions);
   return ({ request, response }, options) => {
     const record = observe(request, response, options);
     keepRecord(request, record);

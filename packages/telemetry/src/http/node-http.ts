@@ -2,10 +2,10 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { runInScope } from '../context/scope.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { createNodeObserver, type NodeExchange } from './node-exchange.ts';
-import { unmatchedRoute } from './observer.ts';
+import { type ListenerOptions, unmatchedRoute } from './observer.ts';
 import type { HttpRequestRecord } from './record.ts';
 
-export interface NodeHttpOptions {
+export interface NodeHttpOptions extends ListenerOptions {
   /** The route template of a request, e.g. `/users/:id`; undefined, or no function, records `unmatched`. */
   readonly route?: (request: IncomingMessage) => string | undefined;
 }
@@ -23,9 +23,9 @@ export interface NodeHttpOptions {
 export function observeHttp(
   telemetry: Telemetry,
   listener: RequestListener,
-  { route }: NodeHttpOptions = {},
+  { route, listener: name }: NodeHttpOptions = {},
 ): RequestListener {
-  const observe = createNodeObserver(telemetry);
+  const observe = createNodeObserver(telemetry, { listener: name });
   return (request, response) => {
     const record = observe({ request, response }, { route: route?.(request) ?? unmatchedRoute });
     runInScope({ request: record, span: record.span }, () => {

@@ -1,4 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parseBaggage } from '../boundaries/baggage.ts';
+import type { InboundBoundary } from '../boundaries/boundaries.ts';
+import { acceptOrgId } from '../boundaries/caller.ts';
 import { runInScope } from '../context/scope.ts';
 import { acceptRequestId, createRequestId } from '../request-id/request-id.ts';
 import type { Telemetry } from '../telemetry.ts';
@@ -31,11 +34,20 @@ export type HttpObserver = (
   options: ObserveOptions,
 ) => HttpRequestRecord;
 
-/** Builds the observer of a process: the metric families are looked up once. */
-export function createHttpObserver(telemetry: Telemetry): HttpObserver {
+export interface ListenerOptions {
+  /**
+   * The listener's name in the contract's `boundaries.listeners`, which say what is believed of its callers. Default:
+   * the first of the service over HTTP.
+   */
+  readonly listener?: string | undefined;
+}
+
+/** Builds the observer of a listener: its boundary and the metric families are looked up once. */
+export function createHttpObserver(telemetry: Telemetry, { listener }: ListenerOptions = {}): HttpObserver {
   const observe = createRequestMetrics(telemetry);
+  const boundary = telemetry.boundaries.inbound({ protocol: 'http', name: listener });
   return (request, response, options) => {
-    const record = openRecord(telemetry, request, options);
+    const record = openRecord(telemetry, request, { ...options, boundary });
     const { socket } = request;
     const bytesWrittenBefore = socket?.bytesWritten ?? 0;
     // On the raw response, so that hijacked and streamed answers carry them as well.
@@ -61,22 +73,44 @@ export function createHttpObserver(telemetry: Telemetry): HttpObserver {
 function openRecord(
   telemetry: Telemetry,
   request: IncomingMessage,
-  { route }: ObserveOptions,
+  { route, boundary }: ObserveOptions & { readonly boundary: InboundBoundary },
 ): HttpRequestRecord {
   const { headers } = request;
-  const requestId = acceptRequestId(headers['x-request-id']) ?? createRequestId();
-  const opened = {
+  const takesIds = boundary.requestId;
+  const requestId = (takesIds ? acceptRequestId(headers['x-request-id']) : undefined) ?? createRequestId();
+  const opened: Omit<HttpRequestRecord, 'span'> = {
     requestId,
-    correlationId: acceptRequestId(headers['x-correlation-id']) ?? requestId,
+    correlationId: (takesIds ? acceptRequestId(headers['x-correlation-id']) : undefined) ?? requestId,
     method: request.method ?? 'GET',
     route: canonicalRoute(telemetry, route ?? unmatchedRoute),
     startedAtMs: performance.now(),
+    callerTrusted: boundary.traceparent === 'accept',
     logFields: {},
     error: undefined,
   };
+  takeContext(opened, { telemetry, boundary, headers });
   const quiet = operationalRoutes.includes(canonicalRoute(telemetry, route ?? pathOf(request)));
-  const span = startServerSpan(telemetry, { raw: request, request: opened, quiet });
+  const span = startServerSpan(telemetry, { raw: request, request: opened, quiet, boundary });
   return Object.assign(opened, { span });
+}
+
+/** The organisation and the baggage of a caller who is believed. */
+function takeContext(
+  record: Omit<HttpRequestRecord, 'span'>,
+  {
+    telemetry,
+    boundary,
+    headers,
+  }: { telemetry: Telemetry; boundary: InboundBoundary; headers: IncomingMessage['headers'] },
+): void {
+  if (boundary.tenant && headers['x-org-id'] !== undefined) {
+    const orgId = acceptOrgId(headers['x-org-id']);
+    if (orgId !== undefined) record.orgId = orgId;
+  }
+  if (boundary.baggage && headers.baggage !== undefined) {
+    const baggage = parseBaggage(headers.baggage, telemetry.boundaries.baggageKeys);
+    if (baggage !== undefined) record.baggage = baggage;
+  }
 }
 
 /** Only to be compared with known paths: it is never recorded. */

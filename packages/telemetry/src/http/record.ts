@@ -7,6 +7,8 @@ import type { Span } from '../traces/span.ts';
 export interface HttpRequestRecord extends RequestRecord {
   readonly span: Span;
   readonly startedAtMs: number;
+  /** Whether the caller is one whose trace is continued: only such a caller is told what becomes of it. */
+  readonly callerTrusted: boolean;
   /** Further fields for the line that is written when the request ends. */
   logFields: LogFieldsOf<IbexContract>;
   /** Why the request failed; set by a handler that answers an error itself. */

@@ -1,24 +1,36 @@
 import type { IncomingMessage } from 'node:http';
+import { propagation, ROOT_CONTEXT } from '@opentelemetry/api';
+import type { InboundBoundary } from '../boundaries/boundaries.ts';
+import { callerOf } from '../boundaries/caller.ts';
 import type { RequestRecord } from '../context/scope.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { describeThrown } from '../traces/exception.ts';
-import { parseTraceContext } from '../traces/propagation.ts';
 import type { Span } from '../traces/span.ts';
 import type { RequestEnd } from './end.ts';
 
 /** Probes and scrapes come every few seconds; they get a span only when a sampled caller asks for one. */
 export const operationalRoutes: readonly string[] = ['/healthz', '/readyz', '/metrics'];
 
-/** Opens the server span `{method} {route}`, a child of the caller's span when a valid traceparent came. */
+/**
+ * Opens the server span `{method} {route}`: a child of the caller's span when a valid traceparent came and the listener
+ * takes it, else the first of a trace, with a link to the caller's span where the listener restarts traces.
+ */
 export function startServerSpan(
   telemetry: Telemetry,
-  { raw, request, quiet }: { raw: IncomingMessage; request: RequestRecord; quiet: boolean },
+  {
+    raw,
+    request,
+    quiet,
+    boundary,
+  }: { raw: IncomingMessage; request: RequestRecord; quiet: boolean; boundary: InboundBoundary },
 ): Span {
   const { headers } = raw;
   const span = telemetry.tracer.startSpan(`${request.method} ${request.route}`, {
     kind: 'server',
-    parent: parseTraceContext(onlyTraceparent(raw), headers.tracestate) ?? null,
+    // Node joins repeated traceparent headers with a comma, which no valid one contains.
+    ...callerOf(boundary, headers.traceparent, headers.tracestate),
     quiet,
+    apiContext: request.baggage && propagation.setBaggage(ROOT_CONTEXT, request.baggage),
   });
   if (!span.isRecording) return span;
   return span.setAttributes({
@@ -39,12 +51,6 @@ export function renameServerSpan(span: Span, request: RequestRecord): void {
   if (!span.isRecording) return;
   span.updateName(`${request.method} ${request.route}`);
   span.setAttributes({ 'http.route': request.route, 'url.path': request.route });
-}
-
-/** Node joins repeated traceparent headers with a comma, which no valid one contains. */
-function onlyTraceparent(raw: IncomingMessage): string | undefined {
-  const value = raw.headers.traceparent;
-  return typeof value === 'string' ? value : undefined;
 }
 
 /** Ends the server span from the request's end. */

@@ -26,9 +26,9 @@ const statusLine = /^HTTP\/1\.1 (\d{3})/;
 export function observeUpgrade(
   telemetry: Telemetry,
   listener: UpgradeListener,
-  { route }: NodeHttpOptions = {},
+  { route, listener: name }: NodeHttpOptions = {},
 ): UpgradeListener {
-  const observe = createHttpObserver(telemetry);
+  const observe = createHttpObserver(telemetry, { listener: name });
   return (request, socket, head) => {
     // It is never sent: it stands for the answer that the listener writes to the socket by itself.
     const response = new ServerResponse(request);

@@ -3,15 +3,18 @@ import {
   type Link as ApiLink,
   type Span as ApiSpan,
   type SpanContext as ApiSpanContext,
+  type Context,
   type Exception,
   type SpanStatus,
   SpanStatusCode,
   type TimeInput,
+  trace,
 } from '@opentelemetry/api';
 import type { Sanitiser } from '../privacy/sanitiser.ts';
 import { nowUnixMs } from '../traces/clock.ts';
 import { exceptionAttributes } from '../traces/exception.ts';
-import type { Attributes, Span, SpanLink } from '../traces/span.ts';
+import { RecordedSpan } from '../traces/recorded-span.ts';
+import type { Attributes, Span, SpanContext, SpanLink } from '../traces/span.ts';
 import { isAttributeKey, toAttributes, toAttributeValue } from './attribute-value.ts';
 import { CarriedSpan } from './carried-span.ts';
 import { fromApiSpanContext, toApiSpanContext } from './span-context.ts';
@@ -124,4 +127,15 @@ export function spanOf(apiSpan: ApiSpan | undefined): Span | undefined {
   if (apiSpan instanceof BridgedSpan) return apiSpan.span;
   const context = fromApiSpanContext(apiSpan.spanContext());
   return context && new CarriedSpan(context);
+}
+
+/** A context in which the parent of a span is the active one. */
+export function withParent(
+  context: Context,
+  { parent, sanitiser }: { parent: SpanContext | undefined; sanitiser: Sanitiser },
+): Context {
+  if (parent === undefined) return trace.deleteSpan(context);
+  return parent instanceof RecordedSpan
+    ? trace.setSpan(context, apiSpanOf(parent, sanitiser))
+    : trace.setSpanContext(context, toApiSpanContext(parent, true));
 }

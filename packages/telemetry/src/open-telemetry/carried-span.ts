@@ -6,7 +6,7 @@ export class CarriedSpan extends SilentSpan {
   override readonly sampled: boolean;
 
   constructor(context: SpanContext) {
-    super(context.traceId, context.spanId, context.traceState);
+    super(context);
     this.sampled = context.sampled;
   }
 }

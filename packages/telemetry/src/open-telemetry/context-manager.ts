@@ -3,7 +3,7 @@ import {
   type Context,
   type ContextManagementToken,
   type ContextManager,
-  createContextKey,
+  propagation,
   ROOT_CONTEXT,
   trace,
 } from '@opentelemetry/api';
@@ -11,8 +11,7 @@ import { currentScope, enterScope, type RequestRecord, runInExactly, type Scope 
 import type { Sanitiser } from '../privacy/sanitiser.ts';
 import { apiSpanOf, spanOf } from './api-span.ts';
 import { bindEmitter, isEmitter } from './bind-emitter.ts';
-
-const requestKey = createContextKey('ibex.request');
+import { requestKey } from './request-key.ts';
 
 /**
  * The API's contexts over our one async context: what `context.with` enters is what `currentSpan()` and
@@ -71,7 +70,7 @@ export class ScopeContextManager implements ContextManager {
   /** The scope's own span and request win over those of the context it was derived from. */
   #contextOf({ apiContext, span, request }: Scope): Context {
     const base = (apiContext as Context | undefined) ?? ROOT_CONTEXT;
-    const withRequest = base.getValue(requestKey) === request ? base : base.setValue(requestKey, request);
+    const withRequest = base.getValue(requestKey) === request ? base : enterRequest(base, request);
     if (this.#scopes.get(base)?.span === span) return withRequest;
     return span === undefined
       ? trace.deleteSpan(withRequest)
@@ -87,6 +86,13 @@ export class ScopeContextManager implements ContextManager {
     this.#contexts.set(scope, context);
     return scope;
   }
+}
+
+/** Another request has baggage of its own, or none. */
+function enterRequest(context: Context, request: RequestRecord | undefined): Context {
+  const entered = context.setValue(requestKey, request);
+  if (request?.baggage !== undefined) return propagation.setBaggage(entered, request.baggage);
+  return propagation.getBaggage(entered) === undefined ? entered : propagation.deleteBaggage(entered);
 }
 
 function bindFunction(target: (...args: unknown[]) => unknown, scope: Scope): unknown;

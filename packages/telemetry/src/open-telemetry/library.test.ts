@@ -8,7 +8,10 @@ import { observeHttp } from '../http/node-http.ts';
 import { startTestTelemetry } from '../testing/start-test-telemetry.ts';
 
 test('an instrumentation that knows nothing of us stands between our spans, in this process and over the wire', async () => {
-  const { telemetry, exporter } = startTestTelemetry('proxy', { openTelemetry: true });
+  const { telemetry, exporter } = startTestTelemetry('proxy', {
+    openTelemetry: true,
+    environment: { OTEL_SAMPLE_RATIO: '1', IBEX_TRUST_INBOUND: 'accept', IBEX_TRUSTED_HOSTS: 'localhost' },
+  });
   const instrumentation = new UndiciInstrumentation();
   instrumentation.enable();
   const listener = observeHttp(telemetry, (_request, response) => response.end('hello'), {

@@ -249,7 +249,7 @@ describe('propagation through the API', () => {
     const spans = await finished();
     assert.match(
       carrier.traceparent ?? '',
-      new RegExp(`^00-${spans.ours?.traceId}-${spans.ours?.spanId}-01$`),
+      new RegExp(`^00-${spans.ours?.traceId}-${spans.ours?.spanId}-03$`),
     );
     for (const name of ['far child', 'far child of a library']) {
       assert.equal(spans[name]?.parentSpanId, spans.ours?.spanId);

@@ -2,7 +2,7 @@ import { context, propagation, trace } from '@opentelemetry/api';
 import type { Telemetry } from '../telemetry.ts';
 import { setTracerProvider } from './api-copies.ts';
 import { ScopeContextManager } from './context-manager.ts';
-import { traceContextPropagator } from './propagator.ts';
+import { createPropagator } from './propagator.ts';
 import { type Backing, createTracerProvider } from './tracer-provider.ts';
 
 const backing: Backing = { telemetry: undefined };
@@ -42,7 +42,7 @@ function findObstacle(telemetry: Telemetry): string | undefined {
     ],
     [
       'propagator',
-      () => propagation.setGlobalPropagator(traceContextPropagator),
+      () => propagation.setGlobalPropagator(createPropagator(telemetry)),
       () => propagation.disable(),
     ],
   ] as const;

@@ -6,12 +6,17 @@ import {
 } from '@opentelemetry/api';
 import type { SpanContext } from '../traces/span.ts';
 
+/** Of level 2; the API has no name for it. */
+const randomTraceIdFlag = 0x02;
+
 /** Our span context in the API's form. */
 export function toApiSpanContext(context: SpanContext, isRemote = false): ApiSpanContext {
   return {
     traceId: context.traceId,
     spanId: context.spanId,
-    traceFlags: context.sampled ? TraceFlags.SAMPLED : TraceFlags.NONE,
+    traceFlags:
+      (context.sampled ? TraceFlags.SAMPLED : TraceFlags.NONE) |
+      (context.randomTraceId === true ? randomTraceIdFlag : 0),
     ...(context.traceState === '' ? {} : { traceState: createTraceState(context.traceState) }),
     ...(isRemote ? { isRemote } : {}),
   };
@@ -25,5 +30,6 @@ export function fromApiSpanContext(context: ApiSpanContext | undefined): SpanCon
     spanId: context.spanId.toLowerCase(),
     sampled: (context.traceFlags & TraceFlags.SAMPLED) !== 0,
     traceState: context.traceState?.serialize() ?? '',
+    randomTraceId: (context.traceFlags & randomTraceIdFlag) !== 0,
   };
 }

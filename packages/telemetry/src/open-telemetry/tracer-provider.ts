@@ -66,8 +66,9 @@ class BridgedTracer implements ApiTracer {
       parent: parentOf(parent) ?? null,
       kind: kinds[options.kind ?? ApiSpanKind.INTERNAL] ?? 'internal',
       startUnixMs: toUnixMs(options.startTime),
+      prepare: (span) => fill(span, { options, scope: this.#scope, telemetry }),
+      apiContext: options.root === true ? trace.deleteSpan(context) : context,
     });
-    if (started.isRecording) fill(started, { options, scope: this.#scope, telemetry });
     return apiSpanOf(started, sanitiser);
   }
 

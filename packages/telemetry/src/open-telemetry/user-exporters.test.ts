@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { type Context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import {
   BatchSpanProcessor,
   InMemorySpanExporter,
   type ReadableSpan,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace';
+import { runInScope } from '../context/scope.ts';
 import { startTestTelemetry } from '../testing/start-test-telemetry.ts';
+import type { StartedSpan } from './started-span.ts';
 import type { UserSpanExporter } from './user-exporters.ts';
 
 /** The SDK's exporter, whose spans survive its own shutdown. */
@@ -105,5 +107,64 @@ describe('exporters and processors a user brings', () => {
     telemetry.tracer.startSpan('work').end();
     await telemetry.stop();
     assert.equal(exporter.kept.length, 1);
+  });
+
+  test('hear of every recorded span when it starts, with its parent, and may write to it', async () => {
+    const heard: [string, unknown, string | undefined, unknown][] = [];
+    const exporter = new KeepingExporter();
+    const processor = {
+      onStart: (span: StartedSpan, parentContext: Context) => {
+        const parent = trace.getSpanContext(parentContext)?.spanId;
+        const region = propagation.getBaggage(parentContext)?.getEntry('region')?.value;
+        heard.push([span.name, span.attributes.kind, parent, region]);
+        if (region !== undefined) span.setAttribute('region', region);
+      },
+      onEnd: () => {},
+      forceFlush: async () => {},
+      shutdown: async () => {},
+    };
+    const { telemetry } = startTestTelemetry('proxy', {
+      openTelemetry: true,
+      spanProcessors: [processor],
+      spanExporters: [exporter],
+    });
+    const outer = telemetry.tracer.startSpan('ours', { attributes: { kind: 'own' } });
+    const context = propagation.setBaggage(
+      trace.setSpanContext(ROOT_CONTEXT, { traceId: outer.traceId, spanId: outer.spanId, traceFlags: 1 }),
+      propagation.createBaggage({ region: { value: 'eu' } }),
+    );
+    trace
+      .getTracer('library')
+      .startSpan('theirs', { attributes: { kind: 'foreign' } }, context)
+      .end();
+    await runInScope({ span: outer }, async () => telemetry.tracer.startSpan('inner').end());
+    outer.end();
+    await telemetry.stop();
+    assert.deepEqual(heard, [
+      ['ours', 'own', undefined, undefined],
+      ['theirs', 'foreign', outer.spanId, 'eu'],
+      ['inner', undefined, outer.spanId, undefined],
+    ]);
+    assert.equal(exporter.kept.find(({ name }) => name === 'theirs')?.attributes.region, 'eu');
+  });
+
+  test('whose onStart throws are told of once and harm nobody', async () => {
+    const throwing = {
+      onStart: () => {
+        throw new Error('cannot begin');
+      },
+      onEnd: () => {},
+      forceFlush: async () => {},
+      shutdown: async () => {},
+    };
+    const { telemetry, exporter, destination } = startTestTelemetry('proxy', { spanProcessors: [throwing] });
+    for (const name of ['one', 'two']) telemetry.tracer.startSpan(name).end();
+    await telemetry.stop();
+    assert.equal(exporter.spans.length, 2);
+    const lines = destination.lines.filter(({ msg }) => msg === 'a span processor failed');
+    assert.deepEqual(
+      lines.map(({ reason }) => reason),
+      ['cannot begin'],
+    );
   });
 });

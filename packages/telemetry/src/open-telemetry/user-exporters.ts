@@ -1,12 +1,17 @@
+import { type Context, context as contextApi } from '@opentelemetry/api';
 import type { Resource } from '../export/encode.ts';
 import type { ExportResult, SpanExporter } from '../export/exporter.ts';
-import type { FinishedSpan } from '../traces/span.ts';
+import type { Sanitiser } from '../privacy/sanitiser.ts';
+import type { RecordedSpan } from '../traces/recorded-span.ts';
+import type { FinishedSpan, SpanContext } from '../traces/span.ts';
+import { withParent } from './api-span.ts';
 import {
   type ReadableResource,
   type ReadableSpan,
   toReadableResource,
   toReadableSpan,
 } from './readable-span.ts';
+import { StartedSpan } from './started-span.ts';
 
 /** An exporter of the OpenTelemetry SDK's kind. */
 export interface UserSpanExporter {
@@ -15,8 +20,13 @@ export interface UserSpanExporter {
   forceFlush?(): Promise<void>;
 }
 
-/** A processor of the OpenTelemetry SDK's kind. It gets spans when they have ended; `onStart` is not called. */
+/**
+ * A processor of the OpenTelemetry SDK's kind. It gets every recorded span when it starts, and those that are exported
+ * when they have ended.
+ */
 export interface UserSpanProcessor {
+  /** `parentContext` is the API's context the span was started in, with its parent as the active span. */
+  onStart?(span: StartedSpan, parentContext: Context): void;
   onEnd(span: ReadableSpan): void;
   shutdown(): Promise<void>;
   forceFlush(): Promise<void>;
@@ -57,19 +67,49 @@ function exportOnce(exporter: UserSpanExporter, spans: ReadableSpan[]): Promise<
   });
 }
 
+export interface UserProcessorOptions {
+  readonly resource: Resource;
+  readonly sanitiser: Sanitiser;
+  /** A span that a processor could not take when it had ended. */
+  readonly onFailed: (detail: string) => void;
+  /** The first failure of a processor's `onStart`. */
+  readonly onStartFailed: (detail: string) => void;
+}
+
 /** The processors a user brought. One that throws harms neither the others nor the request. */
 export class UserProcessors {
   readonly #processors: readonly UserSpanProcessor[];
   readonly #resource: ReadableResource;
-  readonly #onFailed: (detail: string) => void;
+  readonly #options: UserProcessorOptions;
+  /** Those whose `onStart` has thrown: told once. */
+  readonly #failing = new Set<UserSpanProcessor>();
 
-  constructor(
-    processors: readonly UserSpanProcessor[],
-    { resource, onFailed }: { resource: Resource; onFailed: (detail: string) => void },
-  ) {
+  constructor(processors: readonly UserSpanProcessor[], options: UserProcessorOptions) {
     this.#processors = processors;
-    this.#resource = toReadableResource(resource);
-    this.#onFailed = onFailed;
+    this.#resource = toReadableResource(options.resource);
+    this.#options = options;
+  }
+
+  /** Tells that a span has started. */
+  start(
+    span: RecordedSpan,
+    { parent, apiContext }: { parent: SpanContext | undefined; apiContext: unknown },
+  ): void {
+    const { sanitiser } = this.#options;
+    const started = new StartedSpan(span, { sanitiser, resource: this.#resource });
+    const context = withParent((apiContext as Context | undefined) ?? contextApi.active(), {
+      parent,
+      sanitiser,
+    });
+    for (const processor of this.#processors) {
+      try {
+        processor.onStart?.(started, context);
+      } catch (error) {
+        if (this.#failing.has(processor)) continue;
+        this.#failing.add(processor);
+        this.#options.onStartFailed(messageOf(error));
+      }
+    }
   }
 
   add(span: FinishedSpan): void {
@@ -79,7 +119,7 @@ export class UserProcessors {
       try {
         processor.onEnd(readable);
       } catch (error) {
-        this.#onFailed(error instanceof Error ? error.message : String(error));
+        this.#options.onFailed(messageOf(error));
       }
     }
   }
@@ -96,6 +136,10 @@ export class UserProcessors {
     );
     await Promise.race([Promise.all(steps), late]);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What a stranger's shutdown throws must not keep the process from stopping. */

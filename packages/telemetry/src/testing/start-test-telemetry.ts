@@ -22,7 +22,8 @@ export function startTestTelemetry(service: ServiceName, options: TestTelemetryO
     contract: ibexContract,
     service,
     version: 'test',
-    environment: { OTEL_SAMPLE_RATIO: '1', IBEX_LOG_LEVEL: 'DEBUG' },
+    // Whoever calls a service in a test is the test.
+    environment: { OTEL_SAMPLE_RATIO: '1', IBEX_LOG_LEVEL: 'DEBUG', IBEX_TRUST_INBOUND: 'accept' },
     // A process has one behind the API; tests start many.
     openTelemetry: false,
     ...options,

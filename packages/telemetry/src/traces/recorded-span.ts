@@ -46,6 +46,7 @@ export class RecordedSpan implements Span, EndedSpan {
   readonly parentSpanId: string;
   readonly traceState: string;
   readonly sampled: boolean;
+  readonly randomTraceId: boolean;
   readonly kind: SpanKind;
   links: readonly SpanLink[] = noLinks;
   readonly attributes: Record<string, AttributeValue> = {};
@@ -71,6 +72,7 @@ export class RecordedSpan implements Span, EndedSpan {
     this.parentSpanId = options.parentSpanId;
     this.traceState = options.traceState;
     this.sampled = options.sampled;
+    this.randomTraceId = options.randomTraceId ?? false;
     this.#localRoot = options.localRoot;
     this.name = shownName(owner, options.name);
     this.kind = options.kind;

@@ -12,6 +12,8 @@ export interface SpanContext {
   readonly sampled: boolean;
   /** The `tracestate` header as received; empty when there was none. */
   readonly traceState: string;
+  /** Whether the last 7 bytes of the trace id are known to be random (W3C Trace Context, level 2). Default: false. */
+  readonly randomTraceId?: boolean;
 }
 
 export interface SpanLink {

@@ -17,7 +17,17 @@ export interface SpanOptions {
   readonly startUnixMs?: number | undefined;
   /** True for work nobody wants to see unless a sampled caller asks, e.g. health probes. */
   readonly quiet?: boolean;
+  /** Writes to the span before anybody hears that it has started; not called for one that is not recorded. */
+  readonly prepare?: (span: Span) => void;
+  /** The context of the OpenTelemetry API it is started in, where a library has given one. */
+  readonly apiContext?: unknown;
 }
+
+/** Told of every span that is recorded, when it has started. */
+export type OnStart = (
+  span: RecordedSpan,
+  from: { readonly parent: SpanContext | undefined; readonly apiContext: unknown },
+) => void;
 
 export interface TracerOptions {
   readonly sampler: Sampler;
@@ -26,6 +36,7 @@ export interface TracerOptions {
   /** Whether spans that are not sampled are recorded all the same, for the flight recorder. */
   readonly recordsUnsampled?: boolean;
   readonly onKeep?: SpanOwner['onKeep'];
+  readonly onStart?: OnStart | undefined;
 }
 
 const noLinks: readonly SpanLink[] = [];
@@ -35,12 +46,14 @@ export class Tracer {
   readonly #sampler: Sampler;
   readonly #owner: SpanOwner;
   readonly #recordsUnsampled: boolean;
+  readonly #onStart: OnStart | undefined;
 
   constructor(options: TracerOptions) {
     this.#sampler = options.sampler;
     const { sanitiser, onEnd, onKeep = () => {} } = options;
     this.#owner = { sanitiser, onEnd, onKeep };
     this.#recordsUnsampled = options.recordsUnsampled ?? false;
+    this.#onStart = options.onStart;
   }
 
   /**
@@ -52,8 +65,12 @@ export class Tracer {
     if (parent instanceof UnsampledSpan) return parent;
     const traceId = parent?.traceId ?? createTraceId();
     const sampled = this.#sampler(traceId, parent) && !(options.quiet === true && parent === undefined);
+    // Our own ids are random throughout; of a caller's, only the caller knows.
+    const randomTraceId = parent === undefined || parent.randomTraceId === true;
+    const traceState = parent?.traceState ?? '';
     if (!sampled && (!this.#recordsUnsampled || options.quiet === true)) {
-      return new UnsampledSpan(traceId, parent?.spanId ?? createSpanId(), parent?.traceState ?? '');
+      const spanId = parent?.spanId ?? createSpanId();
+      return new UnsampledSpan({ traceId, spanId, traceState, randomTraceId });
     }
     const span = new RecordedSpan(this.#owner, {
       traceId,
@@ -61,13 +78,17 @@ export class Tracer {
       parentSpanId: parent?.spanId ?? '',
       sampled,
       localRoot: !(parent instanceof RecordedSpan),
-      traceState: parent?.traceState ?? '',
+      traceState,
+      randomTraceId,
       name,
       kind: options.kind ?? 'internal',
       links: options.links ?? noLinks,
       startUnixMs: options.startUnixMs,
     });
-    return options.attributes === undefined ? span : span.setAttributes(options.attributes);
+    if (options.attributes !== undefined) span.setAttributes(options.attributes);
+    options.prepare?.(span);
+    this.#onStart?.(span, { parent, apiContext: options.apiContext });
+    return span;
   }
 
   /** Runs `run` inside a span that is active for it. What it throws is recorded, sets the status, and is thrown on. */

@@ -38,19 +38,19 @@ export function openConnections(
         ? credentials.createInsecure()
         : credentials.createSsl(tls.ca, tls.key, tls.certificate),
     serverName: settings.IBEX_AUTH_GRPC_SERVER_NAME,
-    interceptors: [clientInterceptor(telemetry)],
+    interceptors: [clientInterceptor(telemetry, { host: 'auth' })],
   });
   const queries = new Agent({ connect: { timeout: connectTimeoutMs }, maxResponseSize: maximumAnswerBytes });
   const probes = new Agent({ connect: { timeout: connectTimeoutMs }, maxResponseSize: maximumProbeBytes });
   const backend = new CollectorBackend({
     url: settings.IBEX_COLLECTOR_QUERY_URL.replace(/\/+$/, ''),
     token: settings.IBEX_COLLECTOR_QUERY_TOKEN,
-    dispatcher: tracedDispatcher(telemetry, queries),
+    dispatcher: tracedDispatcher(telemetry, queries, { host: 'collector' }),
   });
   return {
     auth,
     backend,
-    probes: tracedDispatcher(telemetry, probes),
+    probes: tracedDispatcher(telemetry, probes, { host: 'services' }),
     close: async () => {
       auth.close();
       await Promise.all([queries.destroy(), probes.destroy()]);

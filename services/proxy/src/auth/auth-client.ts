@@ -92,7 +92,7 @@ function clientOptions({ serverName, telemetry }: AuthClientOptions): ClientOpti
     serverName === undefined
       ? {}
       : { 'grpc.ssl_target_name_override': serverName, 'grpc.default_authority': serverName };
-  return { ...channelOptions, ...named, interceptors: [clientInterceptor(telemetry)] };
+  return { ...channelOptions, ...named, interceptors: [clientInterceptor(telemetry, { host: 'auth' })] };
 }
 
 function watch(client: AuthServiceClient, { cursor, reader }: { cursor: string; reader: RevocationReader }) {

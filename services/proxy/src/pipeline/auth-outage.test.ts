@@ -47,7 +47,7 @@ test('many requests of a new token ask the auth service once, and carry trace an
   const [metadata] = gateway.auth.metadata;
   const requestIds = responses.map(({ headers }) => headers.get('x-request-id'));
   assert.ok(requestIds.includes(String(metadata?.['x-request-id'])));
-  assert.match(String(metadata?.traceparent), /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+  assert.match(String(metadata?.traceparent), /^00-[0-9a-f]{32}-[0-9a-f]{16}-03$/);
 });
 
 test('refusals are remembered for a moment, verdicts that must not be kept are not', async (context) => {

@@ -20,11 +20,15 @@ const labels = 'provider="acme",model="gpt-4o-mini"';
 
 async function start(
   context: TestContext,
-  options: { environment?: Record<string, string>; provider?: Record<string, unknown> } = {},
+  options: {
+    environment?: Record<string, string>;
+    provider?: Record<string, unknown>;
+    observability?: Record<string, unknown>;
+  } = {},
 ): Promise<{ gateway: TestGateway; upstream: TestUpstream }> {
   const upstream = await startUpstream(context);
   const gateway = await startGateway(context, {
-    config: upstreamConfig(upstream, options.provider),
+    config: { ...upstreamConfig(upstream, options.provider), observability: options.observability },
     ...(options.environment && { environment: options.environment }),
   });
   return { gateway, upstream };
@@ -92,15 +96,26 @@ test('does not ask for usage where the provider must not be asked; then tokens a
   assert.equal(gateway.destination.lines.at(-1)?.usage_source, 'absent');
 });
 
-test('sends the key and the ids upstream, and nothing of the caller', async (context) => {
+test('sends the key upstream, and nothing of the caller and of the trace', async (context) => {
   const { gateway, upstream } = await start(context);
   const response = await gateway.post(chat, { headers: { 'x-request-id': 'request-from-client' } });
   await response.text();
   const headers = upstream.calls[0]?.headers;
   assert.equal(headers?.authorization, 'Bearer acme-secret-key-1234');
+  for (const name of ['traceparent', 'tracestate', 'baggage', 'x-request-id']) {
+    assert.equal(headers?.[name], undefined, name);
+  }
+});
+
+test('sends trace and request id to an upstream that the operator trusts', async (context) => {
+  const observability = { boundaries: { trusted_hosts: ['127.0.0.1'] } };
+  const { gateway, upstream } = await start(context, { observability });
+  const response = await gateway.post(chat, { headers: { 'x-request-id': 'request-from-client' } });
+  await response.text();
+  const headers = upstream.calls[0]?.headers;
   assert.equal(headers?.['x-request-id'], 'request-from-client');
   const trace = response.headers.get('x-trace-id');
-  assert.match(String(headers?.traceparent), new RegExp(`^00-${trace}-[0-9a-f]{16}-01$`));
+  assert.match(String(headers?.traceparent), new RegExp(`^00-${trace}-[0-9a-f]{16}-03$`));
   const server = (await gateway.spans()).find(({ kind }) => kind === 'server');
   assert.doesNotMatch(String(headers?.traceparent), new RegExp(server?.spanId ?? 'none'));
 });

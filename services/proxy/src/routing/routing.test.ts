@@ -35,6 +35,8 @@ async function start(context: TestContext, route: Record<string, unknown>): Prom
   });
   const gateway = await startGateway(context, {
     config: {
+      // What they are sent of the trace is looked at.
+      observability: { boundaries: { trusted_hosts: ['127.0.0.1'] } },
       providers: [provider('one', one), provider('two', two)],
       routes: [{ model: 'smart', targets: [{ provider: 'one', model: 'one-model' }], ...route }],
     },

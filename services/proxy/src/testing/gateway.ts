@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { commonSettings, readSettings } from '@ibex/service';
-import type { Telemetry } from '@ibex/telemetry';
+import type { ObservabilityConfig, Telemetry } from '@ibex/telemetry';
 import { type MemoryDestination, type MemoryExporter, startTestTelemetry } from '@ibex/telemetry/testing';
 import type { FinishedSpan } from '@ibex/telemetry/traces';
 import { z } from 'zod';
@@ -44,7 +44,10 @@ export async function startGateway(
   const settings = readSettings(z.object({ ...commonSettings, ...proxySettings }), environment);
   const config = options.config ?? {};
   const configured = gatewayLabels({ settings, environment, config });
-  const { telemetry, exporter, destination } = startTestTelemetry('proxy', { configured });
+  const { telemetry, exporter, destination } = startTestTelemetry('proxy', {
+    configured,
+    observability: (config.observability ?? {}) as ObservabilityConfig,
+  });
   const built = await buildGateway({ settings, telemetry, environment, config });
   const [server] = built.servers;
   if (server === undefined) throw new Error('the gateway has no server');

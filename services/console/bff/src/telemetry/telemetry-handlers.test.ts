@@ -45,7 +45,7 @@ describe('reading telemetry', () => {
     assert.equal(request?.headers.authorization, 'Bearer query-token-of-the-test');
     assert.equal(request?.headers['x-scope-orgid'], undefined);
     assert.equal(request?.headers.cookie, undefined);
-    assert.match(String(request?.headers.traceparent), /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+    assert.match(String(request?.headers.traceparent), /^00-[0-9a-f]{32}-[0-9a-f]{16}-03$/);
   });
 
   it('takes one value where a list may be', async () => {

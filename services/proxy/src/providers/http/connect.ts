@@ -19,7 +19,7 @@ export function connect(baseUrl: string, { settings, telemetry, timeouts }: Conn
     connect: { timeout: timeouts.connectMs },
   });
   return {
-    dispatcher: tracedDispatcher(telemetry, pool, { acceptsVerdicts: false }),
+    dispatcher: tracedDispatcher(telemetry, pool, { host: 'provider', acceptsVerdicts: false }),
     disconnect: () => pool.destroy(),
     timeouts,
     responseLimitBytes: settings.IBEX_PROXY_RESPONSE_LIMIT_BYTES,
