@@ -19,11 +19,11 @@ import { createLimits } from './limits/create-limits.ts';
 import { answerErrors, answerNotFound } from './pipeline/answer-error.ts';
 import { type PipelineParts, registerPipeline } from './pipeline/pipeline.ts';
 import { createServe } from './pipeline/serve.ts';
+import { onHangup } from './reload/on-hangup.ts';
+import { reloadModels } from './reload/reload-models.ts';
+import { Reloader } from './reload/reloader.ts';
 import { ModelSource } from './routing/model-source.ts';
-
-/** How long a stopping gateway lets calls finish before it ends them with an error. */
-const graceMs = 1_000;
-const sweepEveryMs = 50;
+import { Lifecycle, readStopTimes, stopGently } from './stop-gently.ts';
 
 type Settings = SettingsOf<typeof proxySettings>;
 type GatewayContext = Pick<BuildContext<Settings>, 'settings' | 'telemetry' | 'environment' | 'config'>;
@@ -31,12 +31,20 @@ type GatewayContext = Pick<BuildContext<Settings>, 'settings' | 'telemetry' | 'e
 /** Builds the gateway; nothing listens yet. */
 export async function buildGateway(context: GatewayContext): Promise<BuiltService> {
   const { settings, telemetry } = context;
+  const stopTimes = readStopTimes(settings);
+  const lifecycle = new Lifecycle();
   const inFlight = telemetry.metrics.gauge('ibex_proxy_calls_in_flight');
   const calls = new CallsInFlight(({ report }, change) =>
     inFlight.add({ dialect: report.origin.dialect }, change),
   );
   const sinks = createTelemetrySinks(telemetry);
-  const models = new ModelSource(await createModels(context, { telemetry, calls, sinks }));
+  const modelParts = { telemetry, calls, sinks };
+  const models = new ModelSource(await createModels(context, modelParts));
+  const reloader = new Reloader({
+    path: settings.IBEX_CONFIG,
+    parts: [reloadModels(models, { sources: context, parts: modelParts })],
+    telemetry,
+  });
   const authClient = createAuthClient({
     address: settings.IBEX_AUTH_GRPC_ADDRESS,
     credentials: authCredentials(settings, context.environment),
@@ -61,10 +69,18 @@ export async function buildGateway(context: GatewayContext): Promise<BuiltServic
     }),
     authority: new Authority({ client: authClient, telemetry, cacheEntries }),
   };
-  const dependencies = { auth: authClient.checkHealth, ...limits.dependencies };
+  const dependencies = { auth: authClient.checkHealth, ...limits.dependencies, lifecycle: lifecycle.check };
+  const stopListening = onHangup(() => reloader.reload());
   return {
-    servers: [createServer(parts, { dependencies, settings, calls })],
+    servers: [
+      createServer(parts, {
+        dependencies,
+        settings,
+        close: (app) => stopGently(app, { calls, times: stopTimes, lifecycle }),
+      }),
+    ],
     stop: [
+      async () => stopListening(),
       () => models.close(),
       () => parts.authority.close(),
       async () => authClient.close(),
@@ -89,10 +105,10 @@ function createServer(
   options: {
     dependencies: Record<string, () => Promise<unknown>>;
     settings: Settings;
-    calls: CallsInFlight;
+    close: (app: FastifyInstance) => Promise<void>;
   },
 ): Server {
-  const { dependencies, settings, calls } = options;
+  const { dependencies, settings, close } = options;
   const app = createHttpServer({
     telemetry: parts.telemetry,
     dependencies,
@@ -104,7 +120,7 @@ function createServer(
   return {
     name: 'http',
     listen: () => app.listen({ host: settings.IBEX_HOST, port: settings.IBEX_PROXY_PORT }),
-    close: () => closeGently(app, calls),
+    close: () => close(app),
   };
 }
 
@@ -114,14 +130,4 @@ function countConnections(app: FastifyInstance, { metrics }: Telemetry): void {
     connections.add(1);
     socket.once('close', () => connections.add(-1));
   });
-}
-
-/** Lets calls finish for a moment, then ends them with an error, so that no client is cut off without a word. */
-async function closeGently(app: FastifyInstance, calls: CallsInFlight): Promise<void> {
-  const grace = setTimeout(() => calls.abortAll(), graceMs);
-  // A connection that becomes idle only after the close began would stay open until its keep-alive ends.
-  const sweep = setInterval(() => app.server.closeIdleConnections(), sweepEveryMs);
-  await app.close();
-  clearTimeout(grace);
-  clearInterval(sweep);
 }

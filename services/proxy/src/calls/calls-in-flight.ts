@@ -76,6 +76,8 @@ export class CallsInFlight implements InFlight {
   readonly #calls = new Set<RegisteredCall>();
   readonly #onChange: (call: RegisteredCall, change: 1 | -1) => void;
 
+  #stopping = false;
+
   constructor(onChange: (call: RegisteredCall, change: 1 | -1) => void = () => undefined) {
     this.#onChange = onChange;
   }
@@ -87,6 +89,7 @@ export class CallsInFlight implements InFlight {
   add(call: RegisteredCall): void {
     this.#calls.add(call);
     this.#onChange(call, 1);
+    if (this.#stopping) call.report.abort(failureOf('gateway_stopping', call.report));
   }
 
   remove(call: RegisteredCall): void {
@@ -109,8 +112,9 @@ export class CallsInFlight implements InFlight {
     return killed.length;
   }
 
-  /** Ends every call with an error that says why. */
+  /** Ends every call, and those that come still, with an error that says why. */
   abortAll(): void {
+    this.#stopping = true;
     for (const { report } of this.#calls) report.abort(failureOf('gateway_stopping', report));
   }
 }

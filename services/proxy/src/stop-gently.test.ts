@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { Agent, request } from 'node:http';
+import { test } from 'node:test';
+import { SettingsError } from '@ibex/service';
+import { readStopTimes } from './stop-gently.ts';
+import { startGateway } from './testing/gateway.ts';
+
+test('refuses times that are longer than the process has', () => {
+  const settings = {
+    IBEX_PROXY_DRAIN_DELAY_MS: 500,
+    IBEX_PROXY_DRAIN_TIMEOUT_MS: 1_500,
+    IBEX_STOP_TIMEOUT_MS: 4_000,
+  };
+  assert.deepEqual(readStopTimes(settings), { delayMs: 500, timeoutMs: 1_500 });
+  assert.throws(
+    () => readStopTimes({ ...settings, IBEX_PROXY_DRAIN_DELAY_MS: 501 }),
+    (error) => error instanceof SettingsError && /half of IBEX_STOP_TIMEOUT_MS.*2001/.test(error.message),
+  );
+});
+
+/** The status of `/readyz`, over a connection that stays open. */
+function readiness(url: string, agent: Agent): Promise<number> {
+  return new Promise((resolve, reject) => {
+    request(`${url}/readyz`, { agent }, (response) => {
+      response.resume();
+      response.on('end', () => resolve(response.statusCode ?? 0));
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+test('says that it is not ready before it stops to take requests, and lets calls end', async (context) => {
+  const gateway = await startGateway(context, {
+    environment: { IBEX_PROXY_DRAIN_DELAY_MS: '300', IBEX_PROXY_DRAIN_TIMEOUT_MS: '1000' },
+  });
+  const agent = new Agent({ keepAlive: true });
+  context.after(() => agent.destroy());
+  assert.equal(await readiness(gateway.url, agent), 200);
+  const slow = gateway.echo('/latency 600ms whole');
+  const streamed = gateway.echo('/stream-delay 100ms one two three', { stream: true });
+  const stopping = gateway.stop();
+  assert.equal(await readiness(gateway.url, agent), 503);
+  assert.equal((await gateway.echo('still taken')).status, 200);
+  assert.equal((await slow).status, 200);
+  assert.match(await (await streamed).text(), /\[DONE\]/);
+  await stopping;
+});
