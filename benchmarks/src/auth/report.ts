@@ -28,7 +28,10 @@ export interface AuthReport {
   readonly cpuMicroseconds: number;
   readonly cachedMicroseconds: number;
   readonly revocation: { readonly medianMs: number; readonly maximumMs: number };
-  readonly met: Readonly<Record<'p95' | 'p99' | 'cached' | 'revocation', boolean>>;
+  /** The first two as the caller sees it, the next two by the service's histogram. */
+  readonly met: Readonly<
+    Record<'p95' | 'p99' | 'p95Inside' | 'p99Inside' | 'cached' | 'revocation', boolean>
+  >;
 }
 
 function percentile(sorted: readonly number[], share: number): number {
@@ -72,6 +75,7 @@ export function toAuthReport({
   const whole = percentiles(load.durationsMs);
   const revocations = cached.revocationMs.toSorted((one, other) => one - other);
   const maximumMs = revocations.at(-1) ?? Number.NaN;
+  const within = { twentyMs: shareWithin(exposition, '0.02'), fiftyMs: shareWithin(exposition, '0.05') };
   return {
     machine,
     askedPerSecond: perSecond,
@@ -80,13 +84,15 @@ export function toAuthReport({
     failures: load.failures,
     whole,
     steady: percentiles(load.durationsMs.slice(perSecond * steadyAfterSeconds)),
-    within: { twentyMs: shareWithin(exposition, '0.02'), fiftyMs: shareWithin(exposition, '0.05') },
+    within,
     cpuMicroseconds: Math.round((cpuSeconds * 1_000_000) / load.durationsMs.length),
     cachedMicroseconds: Math.round(cached.cachedMicroseconds * 100) / 100,
     revocation: { medianMs: Math.round(percentile(revocations, 0.5)), maximumMs: Math.round(maximumMs) },
     met: {
       p95: whole.p95Ms <= 20,
       p99: whole.p99Ms <= 50,
+      p95Inside: within.twentyMs >= 0.95,
+      p99Inside: within.fiftyMs >= 0.99,
       cached: cached.cachedMicroseconds <= 20,
       revocation: maximumMs <= 1000,
     },
@@ -109,7 +115,7 @@ export function formatAuthReport(report: AuthReport): string {
     `${report.askedPerSecond} validations/s asked, ${report.answeredPerSecond} answered, ${report.validations} in all, each of another token; failures ${JSON.stringify(report.failures)}`,
     `${verdict(met.p95)}  p95 within 20 ms    from the first question on: ${line(report.whole)}`,
     `${verdict(met.p99)}  p99 within 50 ms    after 5 s: ${line(report.steady)}`,
-    `        inside auth         ${percent(within.twentyMs)} within 20 ms, ${percent(within.fiftyMs)} within 50 ms, ${report.cpuMicroseconds} µs of a processor each`,
+    `${verdict(met.p95Inside && met.p99Inside)}  inside auth         ${percent(within.twentyMs)} within 20 ms, ${percent(within.fiftyMs)} within 50 ms, ${report.cpuMicroseconds} µs of a processor each`,
     `${verdict(met.cached)}  cached within 20 µs ${report.cachedMicroseconds} µs`,
     `${verdict(met.revocation)}  revocation within 1 s, made at another instance: median ${revocation.medianMs} ms, longest ${revocation.maximumMs} ms`,
     '',

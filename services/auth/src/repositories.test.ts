@@ -13,6 +13,7 @@ import { databaseKinds } from './testing/databases.ts';
 import { type SeededOrganisation, seedOrganisation } from './testing/seed.ts';
 import { issueToken } from './tokens/issue-token.ts';
 import { TokenHasher } from './tokens/token-hash.ts';
+import { batchedLookups } from './tokens/token-lookups.ts';
 import { insertToken, listTokens, revokeToken } from './tokens/token-repository.ts';
 import { createTokenText } from './tokens/token-text.ts';
 import { judgeToken } from './tokens/token-verdict.ts';
@@ -41,7 +42,8 @@ for (const kind of databaseKinds) {
     let acme: SeededOrganisation;
     let rival: SeededOrganisation;
 
-    const judge = (text: string, now = new Date()) => judgeToken(text, { database, hasher, now });
+    const judge = (text: string, now = new Date()) =>
+      judgeToken(text, { findToken: batchedLookups(database), hasher, now });
     const issue = (name: string, expiresAt: Date | null = null) =>
       database.transaction(async (transaction) => {
         const { orgId } = acme;

@@ -22,7 +22,9 @@ import { openDatabase } from './open-database.ts';
 import { RevocationFeed } from './revocations/revocation-feed.ts';
 import { grpcCredentials, openTlsFiles, reloadOnSignal } from './tls.ts';
 import { TokenHasher } from './tokens/token-hash.ts';
+import { batchedLookups } from './tokens/token-lookups.ts';
 import { UseRecorder } from './tokens/use-recorder.ts';
+import { warmUp } from './warm-up.ts';
 
 /** A server whose failure to listen names the variable that moves it. */
 function movable(server: Server, setting: 'IBEX_AUTH_HTTP_PORT' | 'IBEX_AUTH_GRPC_PORT'): Server {
@@ -47,6 +49,7 @@ function createParts({ settings, telemetry }: Context, database: Database) {
   return {
     database,
     telemetry,
+    findToken: batchedLookups(database),
     hasher: new TokenHasher(settings.IBEX_AUTH_TOKEN_HASH_KEY),
     damper: new AttemptDamper(telemetry),
     uses: new UseRecorder({ database, telemetry }),
@@ -84,6 +87,10 @@ export async function buildAuth(context: Context): Promise<BuiltService> {
   if (settings.IBEX_CREDENTIALS_FILE !== undefined) {
     const credentialsFile = resolve(settings.IBEX_CREDENTIALS_FILE);
     await bootstrap({ ...parts, credentialsFile });
+  }
+  if (settings.DATABASE_URL !== undefined) {
+    const connections = settings.IBEX_AUTH_DATABASE_CONNECTIONS;
+    await warmUp(database, { hasher: parts.hasher, connections });
   }
   const grpc = createGrpcServer({
     ...parts,

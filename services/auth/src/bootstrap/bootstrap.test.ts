@@ -11,6 +11,7 @@ import { testHashKey } from '../testing/auth-process.ts';
 import { Cleanup } from '../testing/cleanup.ts';
 import { databaseKinds } from '../testing/databases.ts';
 import { TokenHasher } from '../tokens/token-hash.ts';
+import { batchedLookups } from '../tokens/token-lookups.ts';
 import { listTokens } from '../tokens/token-repository.ts';
 import { judgeToken } from '../tokens/token-verdict.ts';
 import { bootstrap } from './bootstrap.ts';
@@ -26,7 +27,8 @@ for (const kind of databaseKinds) {
 
     const run = () => bootstrap({ database, hasher, telemetry, credentialsFile });
     const content = () => JSON.parse(readFileSync(credentialsFile, 'utf8')) as Record<string, string>;
-    const judge = (text = '') => judgeToken(text, { database, hasher, now: new Date() });
+    const judge = (text = '') =>
+      judgeToken(text, { findToken: batchedLookups(database), hasher, now: new Date() });
     const organisation = async () => {
       const verdict = await judge(content().admin_token);
       assert.ok(verdict.status === 'ok');

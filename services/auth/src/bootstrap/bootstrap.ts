@@ -5,6 +5,7 @@ import { ensureOrganisation } from '../organisations/organisation-repository.ts'
 import { publishRevocation } from '../revocations/revocation-repository.ts';
 import { issueToken } from '../tokens/issue-token.ts';
 import type { TokenHasher } from '../tokens/token-hash.ts';
+import { batchedLookups } from '../tokens/token-lookups.ts';
 import { type NewToken, revokeTokensByOrigin } from '../tokens/token-repository.ts';
 import { judgeToken } from '../tokens/token-verdict.ts';
 import { ensureUser } from '../users/user-repository.ts';
@@ -32,7 +33,7 @@ export interface BootstrapOptions {
 
 async function isValid(transaction: Queryable, { text, hasher }: { text: unknown; hasher: TokenHasher }) {
   if (typeof text !== 'string') return false;
-  const verdict = await judgeToken(text, { database: transaction, hasher, now: new Date() });
+  const verdict = await judgeToken(text, { findToken: batchedLookups(transaction), hasher, now: new Date() });
   return verdict.status === 'ok';
 }
 

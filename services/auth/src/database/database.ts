@@ -1,7 +1,7 @@
 import type { DatabaseOperation } from '@ibex/telemetry/sql';
 
 /** What may be bound to a parameter. */
-export type SqlValue = string | number | boolean | Date | Uint8Array | null;
+export type SqlValue = string | number | boolean | Date | Uint8Array | readonly string[] | null;
 
 /** One SQL statement with its `$1 … $n` parameters. */
 export interface Statement {

@@ -101,7 +101,12 @@ class PostgresDatabase implements Database {
 
   constructor(options: PostgresOptions) {
     this.#url = options.url;
-    this.#pool = new pg.Pool({ ...connectionOptions(options.url), max: options.maximumConnections });
+    this.#pool = new pg.Pool({
+      ...connectionOptions(options.url),
+      max: options.maximumConnections,
+      // A connection holds prepared statements: it is worth keeping over a quiet minute.
+      idleTimeoutMillis: 300_000,
+    });
     this.#pool.on('error', (error) => options.onConnectionLost?.(error));
     // A connection that breaks between two statements of a transaction says so here; the next statement fails.
     this.#pool.on('connect', (client) => client.on('error', () => undefined));

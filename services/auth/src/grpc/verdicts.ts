@@ -7,12 +7,14 @@ import { DatabaseError, type Queryable } from '../database/database.ts';
 import { isIdentifier } from '../identifiers.ts';
 import type { Scopes } from '../rights.ts';
 import type { TokenHasher } from '../tokens/token-hash.ts';
+import type { FindToken } from '../tokens/token-lookups.ts';
 import { judgeToken, type TokenVerdict } from '../tokens/token-verdict.ts';
 import type { UseRecorder } from '../tokens/use-recorder.ts';
 
 /** What verdicts are made from. */
 export interface VerdictOptions {
   readonly database: Queryable;
+  readonly findToken: FindToken;
   readonly hasher: TokenHasher;
   readonly telemetry: Telemetry;
   readonly damper: AttemptDamper;

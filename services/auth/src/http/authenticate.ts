@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { type AttemptDamper, TooManyAttempts } from '../damping/attempt-damper.ts';
-import type { Queryable } from '../database/database.ts';
 import type { TokenHasher } from '../tokens/token-hash.ts';
+import type { FindToken } from '../tokens/token-lookups.ts';
 import { judgeToken, type Principal, type TokenVerdict } from '../tokens/token-verdict.ts';
 import type { UseRecorder } from '../tokens/use-recorder.ts';
 import { type Access, accessOf } from './access.ts';
@@ -16,7 +16,7 @@ declare module 'fastify' {
 }
 
 export interface AuthenticateParts {
-  readonly database: Queryable;
+  readonly findToken: FindToken;
   readonly hasher: TokenHasher;
   readonly damper: AttemptDamper;
   readonly uses: UseRecorder;

@@ -106,13 +106,12 @@ function tokenOf(row: TokenRow): Token {
   };
 }
 
-/** What a verdict needs, in one query by primary keys alone. */
-
-export async function findTokenForVerdict(
+/** What verdicts on these tokens need, in one query by primary keys alone; those that are not there are left out. */
+export function findTokensForVerdicts(
   database: Queryable,
-  tokenId: string,
-): Promise<TokenForVerdict | undefined> {
-  const [row] = await database.query<TokenForVerdict>({
+  tokenIds: readonly string[],
+): Promise<readonly TokenForVerdict[]> {
+  return database.query<TokenForVerdict>({
     operation: 'token_find',
     text: `select t.id, t.org_id, t.user_id, coalesce(u.role, t.role) as role, t.hash, t.expires_at, t.revoked_at,
         t.limits, t.scopes, t.agent_id, a.limits as agent_limits, a.scopes as agent_scopes,
@@ -122,11 +121,10 @@ export async function findTokenForVerdict(
       join organisations o on o.id = t.org_id
       left join users u on u.id = t.user_id
       left join agents a on a.id = t.agent_id
-      where t.id = $1`,
-    preparedAs: 'token_for_verdict',
-    values: [tokenId],
+      where t.id = any($1::text[])`,
+    values: [tokenIds],
+    preparedAs: 'tokens_for_verdicts',
   });
-  return row;
 }
 
 export async function listTokens(

@@ -1,8 +1,8 @@
-import type { Queryable } from '../database/database.ts';
 import { type Limits, limitsOf, type Scopes, scopesOf } from '../rights.ts';
 import type { Role } from '../roles.ts';
 import type { TokenHasher } from './token-hash.ts';
-import { findTokenForVerdict, type TokenForVerdict } from './token-repository.ts';
+import type { FindToken } from './token-lookups.ts';
+import type { TokenForVerdict } from './token-repository.ts';
 import { tokenIdOf } from './token-text.ts';
 
 /** The agent a token is bound to. */
@@ -64,11 +64,11 @@ function principalOf(token: TokenForVerdict): Principal {
  */
 export async function judgeToken(
   text: string,
-  { database, hasher, now }: { database: Queryable; hasher: TokenHasher; now: Date },
+  { findToken, hasher, now }: { findToken: FindToken; hasher: TokenHasher; now: Date },
 ): Promise<TokenVerdict> {
   const id = tokenIdOf(text);
   if (id === undefined) return { status: 'unknown' };
-  const token = await findTokenForVerdict(database, id);
+  const token = await findToken(id);
   const matches = hasher.matches(text, token?.hash);
   if (token === undefined || !matches) return { status: 'unknown' };
   if (token.revoked_at !== null || token.disabled) return { status: 'revoked' };
