@@ -20,8 +20,22 @@ export interface Exchange {
   readonly wrap?: (provider: Provider) => Provider;
 }
 
-/** Checks a request before a provider is asked. It throws the `ApiError` that refuses it. */
-export type Admission = (request: ModelRequest, exchange: Exchange) => Promise<void> | void;
+/** How a request that was admitted ended; undefined when another admission refused it. */
+export type AdmissionEnd =
+  | { readonly report: CallReport; readonly failure: ProviderFailure | undefined }
+  | undefined;
+
+/** Gives back what an admission took. It neither waits nor throws. */
+export type Release = (end: AdmissionEnd) => void;
+
+/**
+ * Checks a request before a provider is asked. It throws the `ApiError` that refuses it. What it resolves to is called
+ * exactly once, when the request has ended, however it does.
+ */
+export type Admission = (
+  request: ModelRequest,
+  exchange: Exchange,
+) => Promise<Release | undefined> | Release | undefined;
 
 export interface ServeParts {
   readonly telemetry: Telemetry;
@@ -41,8 +55,11 @@ export function createServe(parts: ServeParts): Serve {
     const models = parts.models.current;
     const found = models.router.find(request.model);
     const provider = exchange.wrap?.(found) ?? found;
-    await admitted(parts.admissions, request, exchange);
+    const releases = await admitted(parts.admissions, request, exchange);
     const report = createReport(request, exchange);
+    report.onEnd((failure) => {
+      for (const release of releases) release({ report, failure });
+    });
     limitTime(report, parts.totalTimeoutMs);
     const client = watchClient(exchange.reply.raw, { report, policy: models.streaming });
     report.onEnd(models.hold());
@@ -62,12 +79,23 @@ async function admitted(
   admissions: readonly Admission[],
   request: ModelRequest,
   exchange: Exchange,
-): Promise<void> {
+): Promise<readonly Release[]> {
   const { timing } = exchange.request;
   const startedAt = performance.now();
   const queuedMs = timing.queueMs;
-  for (const admit of admissions) await admit(request, exchange);
-  timing.limitMs += performance.now() - startedAt - (timing.queueMs - queuedMs);
+  const releases: Release[] = [];
+  try {
+    for (const admit of admissions) {
+      const release = await admit(request, exchange);
+      if (release !== undefined) releases.push(release);
+    }
+    return releases;
+  } catch (error) {
+    for (const release of releases) release(undefined);
+    throw error;
+  } finally {
+    timing.limitMs += performance.now() - startedAt - (timing.queueMs - queuedMs);
+  }
 }
 
 function createReport({ model }: ModelRequest, { request, face }: Exchange): CallReport {
@@ -123,7 +151,6 @@ async function stream(call: Call): Promise<FastifyReply> {
   const events = await provider.stream(request, report);
   client.startStream();
   reply.hijack();
-  // The headers, with the request id, must not wait for the first event.
   writeHead(call);
   await writeStream(events, {
     raw: reply.raw,
@@ -147,7 +174,8 @@ function writeHead({ report, exchange: { request, reply, face } }: Call): void {
     'x-accel-buffering': 'no',
     'server-timing': request.timing.toHeader(),
   });
-  reply.raw.flushHeaders();
+  // They go out with the first event where that is there already, and must not wait for one that is not.
+  setImmediate(() => reply.raw.destroyed || reply.raw.flushHeaders());
 }
 
 function errorEvent(error: unknown, { request, face }: Exchange): Uint8Array {

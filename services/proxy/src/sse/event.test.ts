@@ -9,6 +9,19 @@ test('reads data with and without the space, over several lines, and the name', 
   });
 });
 
+test('one line of data is read like any other event', () => {
+  for (const [text, data] of [
+    ['data: {"a":1}\n\n', '{"a":1}'],
+    ['data: x\r\n\r\n', 'x'],
+    ['data: x\n\r', 'x'],
+    ['data: \n\n', ''],
+    ['data:  x\n\n', ' x'],
+    ['data: a\ndata: b\n\n', 'a\nb'],
+  ] as const) {
+    assert.deepEqual(readEvent(Buffer.from(text)), { name: '', data }, JSON.stringify(text));
+  }
+});
+
 test('a comment, a blank line and an unknown field have no data', () => {
   for (const event of [': keep-alive\n\n', '\n', 'database: 1\n\n', 'id: 3\n\n']) {
     assert.equal(readEvent(Buffer.from(event)).data, undefined, event);

@@ -20,6 +20,10 @@ function fieldValue(line: string, field: string): string | undefined {
 /** Reads one event as cut by `EventSplitter` (WHATWG HTML, server-sent events). */
 export function readEvent(bytes: Uint8Array): ServerSentEvent {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  // Nearly every event is one line of data.
+  if (text.startsWith('data: ') && text.indexOf('\n') === text.length - 2 && !text.includes('\r')) {
+    return { name: '', data: text.slice('data: '.length, -2) };
+  }
   const lines = (text.startsWith(byteOrderMark) ? text.slice(1) : text).split(lineEnd);
   let name = '';
   let data: string | undefined;

@@ -21,6 +21,7 @@ const numberRules: Readonly<Record<string, NumberRule>> = {
   top_logprobs: { minimum: 0, maximum: 20, integer: true },
 };
 
+const numbers = Object.entries(numberRules);
 const booleans = ['stream', 'logprobs', 'parallel_tool_calls', 'store'];
 const arrays = ['tools', 'functions', 'modalities'];
 const maximumStops = 4;
@@ -69,7 +70,7 @@ function checkKind(param: string, value: unknown, kind: 'a boolean' | 'an array'
  */
 export function checkOptions(body: JsonObject): void {
   const given = (param: string) => body[param] !== undefined && body[param] !== null;
-  for (const [param, rule] of Object.entries(numberRules)) {
+  for (const [param, rule] of numbers) {
     if (given(param)) checkNumber(param, body[param], rule);
   }
   for (const param of booleans) if (given(param)) checkKind(param, body[param], 'a boolean');
