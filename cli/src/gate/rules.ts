@@ -53,6 +53,8 @@ export const rules = {
     'declared-attributes': 'a span has no attribute that is not declared',
     'mutation-spans': 'a request that changes something has child spans for what it does',
     'error-status': 'a span that answers 500 or above has the status error',
+    'error-code':
+      'a span with the status error has an error_code: a word of a catalog, no message and no number',
     'no-secret': 'no attribute, event or name holds a secret',
     quiet: 'probes of health and scrapes leave no span',
   },

@@ -98,6 +98,7 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
   const statusCode = statusOf(error);
   const isOurs = statusCode >= 500;
   const code = isOurs ? 'internal' : codeOf(error);
+  request.ibex.logFields = { ...request.ibex.logFields, error_code: code };
   const message = isOurs
     ? 'Something broke here. Look for the request id in the logs.'
     : redactText(error.message);

@@ -89,6 +89,7 @@ function tellOrders(): void {
   span(traceIds.orders, {
     name: 'stock.count',
     kind: 'internal',
+    status: 'error',
     parentSpanId: 'f'.repeat(16),
     attributes: {},
   });

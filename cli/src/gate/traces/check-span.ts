@@ -17,6 +17,7 @@ export function checkSpan(
   checkName(span, context);
   checkResource(span, context);
   checkErrorStatus(span, context);
+  checkErrorCode(span, context);
   checkSecrets(span, context);
   if (match !== undefined) checkDeclared(span, match, context);
   else {
@@ -60,6 +61,17 @@ function checkErrorStatus(span: CapturedSpan, { findings }: TraceContext): void 
   findings.add('error-status', span.name, { label: 'status', value: span.status, message });
 }
 
+/** A code one can search for and count: `upstream_timeout`, `UNAVAILABLE`. */
+const errorCode = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
+
+function checkErrorCode(span: CapturedSpan, { findings }: TraceContext): void {
+  const { error_code: value } = span.attributes;
+  if (span.status !== 'error' || (typeof value === 'string' && errorCode.test(value))) return;
+  const message =
+    'a span with the status error has an error_code, a word such as upstream_timeout: set it before the span ends.';
+  findings.add('error-code', span.name, { label: 'error_code', value: value ?? 'absent', message });
+}
+
 function checkSecrets(span: CapturedSpan, { findings, secrets }: TraceContext): void {
   const places = {
     name: span.name,
@@ -94,7 +106,9 @@ function checkDeclared(
     });
   }
   checkRoute(span, context);
-  const declared = new Set([...definition.required, ...definition.optional]);
+  // What the rule error-code asks for need not be declared once more.
+  const code = span.status === 'error' ? ['error_code'] : [];
+  const declared = new Set([...definition.required, ...definition.optional, ...code]);
   for (const attribute of Object.keys(span.attributes).filter((name) => !declared.has(name))) {
     const message = `a ${key} span has no such attribute. Declare it as required or optional.`;
     const value = span.attributes[attribute];

@@ -39,6 +39,7 @@ const usageAttributes = [
   'gen_ai.response.finish_reasons',
   'ibex.usage_source',
   'error.type',
+  'error_code',
 ] as const;
 const conversationAttributes = ['conversation.id', 'conversation.backend'] as const;
 
@@ -56,6 +57,7 @@ export const spans = {
       'org_id',
       'user_id',
       'error.type',
+      'error_code',
       'ibex.outcome',
       'ibex.keep_reason',
     ],
@@ -66,7 +68,7 @@ export const spans = {
     service: ['proxy', 'collector', 'console'],
     joinedBy: 'every_service',
     required: ['http.request.method', 'server.address', 'server.port', 'url.full'],
-    optional: ['http.response.status_code', 'error.type'],
+    optional: ['http.response.status_code', 'error.type', 'error_code'],
   },
   grpc_client: {
     name: '{package}.{service}/{method}',
@@ -74,7 +76,7 @@ export const spans = {
     service: ['proxy', 'console'],
     joinedBy: 'every_service',
     required: ['rpc.system', 'rpc.service', 'rpc.method', 'rpc.grpc.status_code'],
-    optional: ['error.type', 'server.address'],
+    optional: ['error.type', 'error_code', 'server.address'],
   },
   grpc_server: {
     name: '{package}.{service}/{method}',
@@ -82,7 +84,7 @@ export const spans = {
     service: ['auth'],
     joinedBy: 'every_service',
     required: ['rpc.system', 'rpc.service', 'rpc.method', 'rpc.grpc.status_code', 'correlation_id'],
-    optional: ['error.type', 'http.request_id', 'org_id', 'ibex.keep_reason'],
+    optional: ['error.type', 'error_code', 'http.request_id', 'org_id', 'ibex.keep_reason'],
   },
   db_query: {
     name: 'db.{operation}',
@@ -90,28 +92,28 @@ export const spans = {
     service: ['auth'],
     joinedBy: 'every_service',
     required: ['db.system.name', 'db.operation.name'],
-    optional: ['error.type'],
+    optional: ['error.type', 'error_code'],
   },
   tenant_resolve: {
     name: 'tenant.resolve',
     kind: 'internal',
     service: ['auth'],
     required: ['org_id'],
-    optional: ['error.type'],
+    optional: ['error.type', 'error_code'],
   },
   domain_call: {
     name: 'domain.{kind}.{deed}',
     kind: 'internal',
     service: ['auth'],
     required: [],
-    optional: ['error.type'],
+    optional: ['error.type', 'error_code'],
   },
   audit_write: {
     name: 'audit.write',
     kind: 'internal',
     service: ['auth'],
     required: ['audit.action'],
-    optional: ['org_id', 'error.type'],
+    optional: ['org_id', 'error.type', 'error_code'],
   },
   provider_generate: {
     name: 'provider.generate',
@@ -143,20 +145,20 @@ export const spans = {
     kind: 'client',
     service: ['proxy'],
     required: ['provider.name', 'provider.model', 'ibex.attempt', 'ibex.attempt_kind'],
-    optional: ['error.type'],
+    optional: ['error.type', 'error_code'],
   },
   conversation_get: {
     name: 'conversation.get',
     kind: 'client',
     service: ['proxy'],
     required: conversationAttributes,
-    optional: ['conversation.message_count', 'conversation.model', 'error.type'],
+    optional: ['conversation.message_count', 'conversation.model', 'error.type', 'error_code'],
   },
   conversation_create: {
     name: 'conversation.create',
     kind: 'client',
     service: ['proxy'],
     required: conversationAttributes,
-    optional: ['conversation.message_count', 'conversation.model', 'error.type'],
+    optional: ['conversation.message_count', 'conversation.model', 'error.type', 'error_code'],
   },
 } as const satisfies Record<string, SpanDefinition>;

@@ -7,6 +7,7 @@ import type { Telemetry } from '../telemetry.ts';
 import { describeThrown } from '../traces/exception.ts';
 import type { Span } from '../traces/span.ts';
 import type { RequestEnd } from './end.ts';
+import type { HttpRequestRecord } from './record.ts';
 
 /** Probes and scrapes come every few seconds; they get a span only when a sampled caller asks for one. */
 export const operationalRoutes: readonly string[] = ['/healthz', '/readyz', '/metrics'];
@@ -66,7 +67,8 @@ export function endServerSpan(span: Span, end: RequestEnd): void {
   if (end.error !== undefined) span.recordException(end.error);
   if (end.statusCode >= 500 || end.error !== undefined) {
     const { type, message } = failureOf(end);
-    span.setAttribute('error.type', type).setStatus('error', message);
+    const { error_code: code = 'internal_error' } = (end.request as HttpRequestRecord).logFields;
+    span.setAttributes({ 'error.type': type, error_code: code }).setStatus('error', message);
   }
   span.end();
 }

@@ -74,6 +74,7 @@ describe('spans of libraries', () => {
       big: 12,
       password: '[REDACTED]',
       when: '1970-01-01T00:00:00.000Z',
+      error_code: 'unknown_error',
     });
     assert.deepEqual(
       renamed.links.map(({ context: { spanId }, attributes }) => [spanId, attributes]),

@@ -1,6 +1,7 @@
 import type { KeepReason } from '../flight-recorder/keep-reason.ts';
 import type { Sanitiser } from '../privacy/sanitiser.ts';
 import { nowUnixMs, unixMsAt } from './clock.ts';
+import { errorCodeOf } from './error-code.ts';
 import { exceptionAttributes } from './exception.ts';
 import type {
   Attributes,
@@ -150,6 +151,9 @@ export class RecordedSpan implements Span, EndedSpan {
 
   end(endUnixMs = this.#now()): void {
     if (!this.isRecording) return;
+    if (this.status === 'error' && this.attributes.error_code === undefined) {
+      this.setAttribute('error_code', errorCodeOf(this.attributes['error.type']));
+    }
     this.endUnixMs = Math.max(endUnixMs, this.startUnixMs);
     this.#owner.onEnd(this);
   }

@@ -128,6 +128,7 @@ export function answerProblem(
 ): FastifyReply {
   const problem = problemOf(error, request);
   const { fault } = problem;
+  request.ibex.logFields = { ...request.ibex.logFields, error_code: problem.code };
   if (problem.statusCode >= 500) request.ibex.error = error;
   if (problem.statusCode === 413) keepConnection(request, reply);
   if (problem.statusCode === 401) reply.header('www-authenticate', 'Bearer');

@@ -1,7 +1,7 @@
 import type { components } from '@ibex/api/collector';
 import { currentRequest } from '@ibex/telemetry/context';
 import { redactText } from '@ibex/telemetry/privacy';
-import type { FastifyError, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import {
   QueryOverloadedError,
   QueryRefusedError,
@@ -48,12 +48,14 @@ const RETRY_AFTER_SECONDS = '1';
 /** Answers any error in the shape of the API; what broke inside stays inside. */
 export function sendProblem(
   error: FastifyError | Error,
-  _request: unknown,
+  { ibex: record }: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
   const problem = problemOf(error);
   if (problem.statusCode === 503) reply.header('Retry-After', RETRY_AFTER_SECONDS);
   const requestId = currentRequest()?.requestId ?? null;
+  // Absent where the routes are served without telemetry.
+  if (record) record.logFields = { ...record.logFields, error_code: problem.code };
   const body: Problem = { error: { code: problem.code, message: problem.message, requestId } };
   return reply.code(problem.statusCode).send(body);
 }

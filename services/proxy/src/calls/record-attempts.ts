@@ -12,7 +12,7 @@ function resultOf(end: ProviderFailure | 'lost' | undefined) {
 function endSpan(span: Span, end: ProviderFailure | 'lost' | undefined): void {
   if (end === 'lost') span.setAttribute('error.type', 'lost');
   else if (end !== undefined) {
-    span.setAttribute('error.type', end.kind);
+    span.setAttributes({ 'error.type': end.kind, error_code: end.toApiError().code });
     if (end.callStatus !== 'cancelled') span.setStatus('error', end.telemetryMessage);
   }
   span.end();

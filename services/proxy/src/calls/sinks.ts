@@ -40,6 +40,7 @@ function endSpan(end: CallEnd): void {
     'gen_ai.response.finish_reasons': answer.finishReasons.length > 0 ? answer.finishReasons : undefined,
     'ibex.usage_source': answer.usageSource,
     'error.type': failure?.kind,
+    error_code: failure?.toApiError().code,
   });
   if (end.streamStarted) span.setAttributes(streamAttributes(end));
   if (failure !== undefined && failure.callStatus !== 'cancelled') {
