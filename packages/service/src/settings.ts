@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { excerpt } from '@ibex/telemetry/privacy';
 import { z } from 'zod';
 import { describeError } from './describe-error.ts';
 import { SettingsError } from './settings-error.ts';
@@ -111,7 +112,7 @@ function describe(
   const shown =
     secret === true || value.includes('@')
       ? '(not shown)'
-      : JSON.stringify(value.slice(0, maximumShownLength));
+      : JSON.stringify(excerpt(value, maximumShownLength));
   return `${key} must be ${rule ?? ruleOf(issue)}: it is ${shown}`;
 }
 

@@ -1,3 +1,5 @@
+import { excerpt } from '@ibex/telemetry/privacy';
+
 const shownCharacters = 40;
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -22,5 +24,5 @@ export function describe(value: unknown): string {
 
 /** The beginning of a string in quotes, for names and enumerated values. */
 export function quote(value: string): string {
-  return JSON.stringify(value.length > shownCharacters ? `${value.slice(0, shownCharacters)}…` : value);
+  return JSON.stringify(excerpt(value, shownCharacters));
 }

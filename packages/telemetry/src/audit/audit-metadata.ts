@@ -1,4 +1,5 @@
 import type { AuditMetadataOf, IbexContract } from '@ibex/contract';
+import { excerpt } from '../privacy/text.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { AuditMetadataError } from './audit-error.ts';
 
@@ -34,7 +35,7 @@ type Scalar = string | number | boolean | null;
 function check(telemetry: AuditTelemetry, { key, value }: { key: string; value: unknown }): Scalar {
   const allowed: readonly string[] = telemetry.contract.auditMetadataKeys;
   if (!allowed.includes(key)) {
-    const shown = JSON.stringify(telemetry.sanitiser.redactText(key.slice(0, 64)));
+    const shown = JSON.stringify(excerpt(key, 64));
     throw new AuditMetadataError(
       key,
       `${shown} is not an audit metadata key. Allowed are ${allowed.join(', ')}.`,

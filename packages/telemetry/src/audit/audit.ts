@@ -1,4 +1,5 @@
 import { currentRequest } from '../context/scope.ts';
+import { excerpt } from '../privacy/text.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { AuditError } from './audit-error.ts';
 import { type AuditMetadata, type AuditTelemetry, auditMetadata } from './audit-metadata.ts';
@@ -91,7 +92,7 @@ function checkEvent<Action extends string>(
   { action, actor, resource, metadata }: AuditEvent<Action>,
 ): AuditEntry<Action> {
   if (!actionForm.test(action)) {
-    const shown = telemetry.sanitiser.redactText(JSON.stringify(String(action).slice(0, 64)));
+    const shown = JSON.stringify(excerpt(String(action), 64));
     throw new AuditError(`An audit action must be like "token.revoke": it is ${shown}.`);
   }
   const ids = {

@@ -3,11 +3,14 @@ import { propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { InboundBoundary } from '../boundaries/boundaries.ts';
 import { callerOf } from '../boundaries/caller.ts';
 import type { RequestRecord } from '../context/scope.ts';
+import { excerpt } from '../privacy/text.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { describeThrown } from '../traces/exception.ts';
 import type { Span } from '../traces/span.ts';
 import type { RequestEnd } from './end.ts';
 import type { HttpRequestRecord } from './record.ts';
+
+const maximumAgentLength = 200;
 
 /** Probes and scrapes come every few seconds; they get a span only when a sampled caller asks for one. */
 export const operationalRoutes: readonly string[] = ['/healthz', '/readyz', '/metrics'];
@@ -43,8 +46,15 @@ export function startServerSpan(
     trace_id: span.traceId,
     span_id: span.spanId,
     'url.path': request.route,
-    'user_agent.original': headers['user-agent']?.slice(0, 200),
+    'user_agent.original': shownAgent(headers['user-agent']),
   });
+}
+
+/** A long one is cut after its secrets are out: half of one is not recognised. */
+function shownAgent(agent: string | undefined): string | undefined {
+  return agent === undefined || agent.length <= maximumAgentLength
+    ? agent
+    : excerpt(agent, maximumAgentLength);
 }
 
 /** Gives the span the name of a route that was found after the span was opened. */

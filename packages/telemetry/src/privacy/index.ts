@@ -1,2 +1,2 @@
 export { createSanitiser, type KeyVerdict, type Sanitiser } from './sanitiser.ts';
-export { redacted, redactText } from './text.ts';
+export { excerpt, redacted, redactText } from './text.ts';

@@ -23,6 +23,7 @@ const endOfNamed = /[\s"'`,;}\])\\]/g;
 const escapeLetters = 'bfnrt';
 const equalsSign = 0x3d;
 const colon = 0x3a;
+const comma = 0x2c;
 const slash = 0x2f;
 /** What the patterns leave of a header: its scheme, and the mark. */
 const schemeAndMark = /^[\w-]{1,20} \[REDACTED\]/;
@@ -44,14 +45,16 @@ interface Range {
 
 /**
  * Replaces values that stand in a text after a sensitive key: `key=value`, `key: value`, `"key":"value"` at any depth of
- * escaping, lists and objects included. Every character is looked at a bounded number of times.
+ * escaping, lists and objects included, `"key","value"`, and `"name":"key","value":…`. Every character is looked at a bounded number of times.
  */
 export function redactLabelled(text: string, isSensitive: KeyJudge): string {
   let result = '';
   let copied = 0;
   for (let index = 1; index < text.length; index++) {
     const code = text.charCodeAt(index);
-    if (code !== equalsSign && code !== colon) continue;
+    if (code !== equalsSign && code !== colon && code !== comma) continue;
+    // In a list, only what is quoted is a key.
+    if (code === comma && !quotes.includes(text.charAt(index - 1))) continue;
     // An address: its scheme is no key.
     if (code === colon && text.charCodeAt(index + 1) === slash && text.charCodeAt(index + 2) === slash)
       continue;
@@ -100,13 +103,28 @@ function isKeyCode(code: number): boolean {
 
 /** Where the value begins, past `=>`, `:=` and spaces; undefined when there is none on this line. */
 function beginningOf(text: string, separator: number): number | undefined {
-  const named = text[separator] === ':';
+  const separatedBy = text[separator];
+  if (separatedBy === ',') return beginningInList(text, separator + 1);
+  const named = separatedBy === ':';
   let index = separator + 1;
   while (index - separator <= 2 && /[=>:]/.test(text.charAt(index))) index++;
   const spaced = named || text[separator - 1] === ' ';
   const gapEnd = index + maximumGap;
   while (spaced && index < gapEnd && /[ \t]/.test(text.charAt(index))) index++;
   return index < text.length && !text.startsWith(redacted, index) ? index : undefined;
+}
+
+const nameOfValue = /\s{0,4}\\{0,15}["'`]?(?:value|val|content)\\{0,15}["'`]?\s{0,4}:\s{0,4}/y;
+const quotedNext = /\s{0,4}(?=\\{0,15}["'`])/y;
+
+/** The next text of a list, or the value of an object whose name was before. */
+function beginningInList(text: string, from: number): number | undefined {
+  for (const expression of [nameOfValue, quotedNext]) {
+    expression.lastIndex = from;
+    if (expression.test(text))
+      return text.startsWith(redacted, expression.lastIndex) ? undefined : expression.lastIndex;
+  }
+  return undefined;
 }
 
 function valueAfter(text: string, label: Label): Range | undefined {

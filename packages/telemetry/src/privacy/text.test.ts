@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { redactText } from './text.ts';
+import { createTextRedactor, excerpt, redactText } from './text.ts';
 
 const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmF0dXJl';
 const pem = '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaA==\n-----END OPENSSH PRIVATE KEY-----';
@@ -56,6 +56,13 @@ describe('what is a secret is replaced, the text around it stays', () => {
     ['JSON object', '{"credentials":{"user":"u}","pass":"p"},"a":1}', '{"credentials":"[REDACTED]","a":1}'],
     ['JSON that is cut off', '{"password":"hunter2 and', '{"password":"[REDACTED]'],
     ['JSON with an escaped mark', String.raw`{"token":"a\"b","c":1}`, '{"token":"[REDACTED]","c":1}'],
+    [
+      'a list of headers',
+      '["host","h","x-api-key","hunter2","a"]',
+      '["host","h","x-api-key","[REDACTED]","a"]',
+    ],
+    ['name and value', '{"name":"cookie","value":"hunter2"}', '{"name":"cookie","value":"[REDACTED]"}'],
+    ['an attribute', '{"key":"token","value":{"stringValue":"x"}}', '{"key":"token","value":"[REDACTED]"}'],
     ['a printed object', "{ apiKey: 'hunter2', a: 1 }", "{ apiKey: '[REDACTED]', a: 1 }"],
     ['an access in code', "headers['x-api-key'] = 'hunter2';", "headers['x-api-key'] = '[REDACTED]';"],
     ['an indexed key', 'apiKey[0]=hunter2&a=1', 'apiKey[0]=[REDACTED]&a=1'],
@@ -159,6 +166,17 @@ describe('length', () => {
     }
   });
 
+  test('an excerpt has no half of a secret', () => {
+    for (const secret of [jwt, awsKey, 'jane.doe@example.com', 'sk-abcdefghijkl']) {
+      for (let cut = 1; cut < secret.length + 8; cut++) {
+        const shown = excerpt(`for ${secret} only`, cut);
+        assert.equal(shown.includes(secret.slice(0, 4)), false, shown);
+        assert.ok(shown.length <= cut + 1);
+      }
+    }
+    assert.equal(excerpt('short', 5), 'short');
+  });
+
   test('what was redacted once stays as it is', () => {
     const texts = [
       'password=hunter2',
@@ -195,6 +213,32 @@ describe('length', () => {
     ];
     for (const unit of [...units, '?key=', 'bearer ', 'basic ', 'sk-', 'token":"', '=', '@', 'a']) {
       assert.equal(typeof redactText(unit.repeat(200_000)), 'string');
+    }
+  });
+
+  test('twice the text is at most twice the work', () => {
+    let steps = 0;
+    const redact = createTextRedactor((key) => {
+      steps += key.length + 1;
+      return key.endsWith('token');
+    });
+    const stepsFor = (unit: string, length: number) => {
+      steps = 0;
+      redact(unit.repeat(Math.ceil(length / unit.length)).slice(0, length));
+      return steps;
+    };
+    for (const unit of [
+      'a:',
+      'token=',
+      '"token":"',
+      'token:[{',
+      '\\"token\\":\\"',
+      'a.b-c_d=',
+      `${'k'.repeat(63)}:`,
+      '%3D%3A',
+    ]) {
+      const small = stepsFor(unit, 4_000);
+      assert.ok(stepsFor(unit, 16_000) <= 4.2 * small + 1_000, unit);
     }
   });
 

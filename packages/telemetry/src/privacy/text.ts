@@ -10,7 +10,7 @@ export { redacted } from './redacted.ts';
 const maximumTextLength = 16_384;
 const maximumCutLength = 4_096;
 const truncationMark = '…[truncated]';
-const labels = suspicion.equals | suspicion.colon;
+const labels = suspicion.equals | suspicion.colon | suspicion.quote;
 /** How often what is encoded may be encoded again. */
 const maximumLayers = 3;
 /** The shortest thing that could hold a secret: `a=b` has none worth the name. */
@@ -66,6 +66,15 @@ export function createTextRedactor(isSensitive: KeyJudge): RedactText {
     if (given.length < minimumTextLength) return given;
     return redact(given.length > maximumTextLength ? truncate(given) : given, maximumLayers);
   };
+}
+
+/**
+ * The beginning of a text, for a message: secrets are taken out first, since half of one is not recognised. What was cut
+ * ends with `…`.
+ */
+export function excerpt(text: string, maximumCharacters: number): string {
+  const shown = redactText(text);
+  return shown.length > maximumCharacters ? `${shown.slice(0, maximumCharacters)}…` : shown;
 }
 
 /** The text without what looks like a secret, at most 16,384 characters of it. Never throws. */

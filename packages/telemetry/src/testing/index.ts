@@ -3,7 +3,7 @@ export { assertSpan, type ExpectedSpan } from './assert-span.ts';
 export { type CanariesOptions, createCanaries } from './canaries/canaries.ts';
 export type { Canary } from './canaries/canary.ts';
 export { plantCanary } from './canaries/plant.ts';
-export { byCore, describeLeak, findCanaries, type Leak } from './canaries/search.ts';
+export { byCore, describeLeak, describeLeaks, findCanaries, type Leak } from './canaries/search.ts';
 export { type Certificates, createCertificates } from './certificates.ts';
 export { MemoryDestination, MemoryExporter } from './memory.ts';
 export { assertNoSecretLeaves, type NoSecretLeavesOptions, type Sink } from './no-secret-leaves.ts';

@@ -2,7 +2,7 @@ import { AssertionError } from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { type CanariesOptions, createCanaries } from './canaries/canaries.ts';
 import type { Canary } from './canaries/canary.ts';
-import { byCore, describeLeak, findCanaries } from './canaries/search.ts';
+import { byCore, describeLeaks, findCanaries } from './canaries/search.ts';
 
 /** What came out of what is tested: a text, bytes, or values. Asked when everything was driven. */
 export type Sink = () => unknown;
@@ -13,8 +13,6 @@ export interface NoSecretLeavesOptions extends CanariesOptions {
   /** Everything that leaves, by the name a finding shall have. */
   readonly sinks: Readonly<Record<string, Sink>>;
 }
-
-const shownLeaks = 10;
 
 /**
  * Plants a secret of its own for each sensitive key and pattern × carrier × encoding, and searches everything that left
@@ -32,7 +30,7 @@ const shownLeaks = 10;
  * });
  * ```
  * @returns how many canaries were driven.
- * @throws {AssertionError} naming key or pattern, carrier, encoding and sink of what was found, the first ten.
+ * @throws {AssertionError} naming key or pattern, carrier, encoding and sink of what was found, one of each kind.
  */
 export async function assertNoSecretLeaves(options: NoSecretLeavesOptions): Promise<number> {
   const canaries = createCanaries(options);
@@ -43,8 +41,7 @@ export async function assertNoSecretLeaves(options: NoSecretLeavesOptions): Prom
     leaks.push(...findCanaries(known, { sink, text: toSearchable(await read()) }));
   }
   if (leaks.length === 0) return canaries.length;
-  const shown = leaks.slice(0, shownLeaks).map((leak) => `- ${describeLeak(leak)}`);
-  const message = `${leaks.length} times a secret left. Of ${canaries.length} canaries:\n${shown.join('\n')}`;
+  const message = `${leaks.length} times a secret left. Of ${canaries.length} canaries:\n${describeLeaks(leaks)}`;
   throw new AssertionError({
     message,
     actual: leaks.length,

@@ -1,5 +1,6 @@
 import type { Telemetry } from '@ibex/telemetry';
 import type { Audit } from '@ibex/telemetry/audit';
+import { excerpt } from '@ibex/telemetry/privacy';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Database } from '../database/database.ts';
@@ -35,7 +36,7 @@ export async function adminApi(app: FastifyInstance, api: AdminApi & Authenticat
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler(answerProblem);
   app.setNotFoundHandler((request) => {
-    const message = `There is no ${request.method} ${request.url.slice(0, 200)}.`;
+    const message = `There is no ${request.method} ${excerpt(request.url, 200)}.`;
     throw new Problem(404, { code: 'not_found', message });
   });
   app.addHook('onRoute', ({ method, url }) => {

@@ -1,5 +1,6 @@
 import type { Telemetry } from '@ibex/telemetry';
 import { type AuditMetadata, AuditMetadataError, auditMetadata } from '@ibex/telemetry/audit';
+import { excerpt, redactText } from '@ibex/telemetry/privacy';
 import { z } from 'zod';
 import type { PageRequest } from '../page.ts';
 import { invalidField } from './problem.ts';
@@ -9,9 +10,14 @@ function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }
 
+/** A name is kept and shown for as long as there is what it names, so that a secret has no place in it. */
 function isName(value: unknown): boolean {
   return (
-    typeof value === 'string' && /^[^\p{Cc}]{1,200}$/u.test(value) && value.trim() !== '' && isStorable(value)
+    typeof value === 'string' &&
+    /^[^\p{Cc}]{1,200}$/u.test(value) &&
+    value.trim() !== '' &&
+    isStorable(value) &&
+    redactText(value) === value
   );
 }
 
@@ -20,7 +26,10 @@ export function field<Value>(rule: string, test: (value: unknown) => boolean): z
   return z.custom<Value>(test, { error: rule });
 }
 
-export const nameField = field<string>('a text of 1 to 200 characters without control characters', isName);
+export const nameField = field<string>(
+  'a text of 1 to 200 characters without control characters and secrets',
+  isName,
+);
 
 export const auditField = z
   .record(z.string(), z.unknown(), { error: 'an object of audit metadata, e.g. {"reason": "key rotation"}' })
@@ -103,6 +112,6 @@ export function parseAudit(telemetry: Telemetry, audit: Record<string, unknown> 
     const known = keys.includes(error.key);
     const rule = known ? auditValueRule : `one of the keys ${keys.join(', ')}`;
     const value = known ? audit[error.key] : error.key;
-    throw invalidField({ field: `audit.${error.key.slice(0, 64)}`, rule, value }, error.message);
+    throw invalidField({ field: `audit.${excerpt(error.key, 64)}`, rule, value }, error.message);
   }
 }

@@ -20,5 +20,8 @@ export function isNoSpanId(text: string): boolean {
 
 /** An identifier for an error message: short, and quoted. */
 export function shownId(text: string): string {
-  return text.length <= 40 ? `'${text}'` : `'${text.slice(0, 40)}…' of ${text.length} characters`;
+  const shown = `'${excerpt(text, 40)}'`;
+  return text.length <= 40 ? shown : `${shown} of ${text.length} characters`;
 }
+
+import { excerpt } from '@ibex/telemetry/privacy';

@@ -1,3 +1,4 @@
+import { excerpt } from '@ibex/telemetry/privacy';
 import type { Attributes, SpanEvent, SpanKind, SpanLink, SpanRecord, SpanStatus } from '../model.ts';
 import { AttributeCollector, setDroppedCount } from './attributes.ts';
 import type { DecodeContext } from './decode-context.ts';
@@ -85,7 +86,7 @@ function attributesOf(draft: SpanDraft, origin: Origin): Attributes {
 }
 
 function isValid(draft: SpanDraft, context: DecodeContext): boolean {
-  const name = `span '${draft.name.slice(0, 80)}'`;
+  const name = `span '${excerpt(draft.name, 80)}'`;
   if (!isTraceId(draft.traceId)) {
     context.reject(
       'invalid_trace_id',

@@ -1,6 +1,6 @@
 import type { components } from '@ibex/api/collector';
 import { currentRequest } from '@ibex/telemetry/context';
-import { redactText } from '@ibex/telemetry/privacy';
+import { excerpt, redactText } from '@ibex/telemetry/privacy';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import {
   QueryOverloadedError,
@@ -39,8 +39,7 @@ const SHOWN_CHARACTERS = 80;
 
 /** A value as an error shows it: quoted, cut, and without characters that could break a line. */
 export function shown(value: string): string {
-  const cut = value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}…` : value;
-  return JSON.stringify(cut);
+  return JSON.stringify(excerpt(value, SHOWN_CHARACTERS));
 }
 
 const RETRY_AFTER_SECONDS = '1';

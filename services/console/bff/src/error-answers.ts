@@ -1,4 +1,5 @@
 import type { Sanitiser } from '@ibex/telemetry/privacy';
+import { excerpt } from '@ibex/telemetry/privacy';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from './problem.ts';
 
@@ -30,7 +31,7 @@ export function createErrorAnswer(sanitiser: Sanitiser) {
 
 /** Answers what no route matches, and every missing file. */
 export function answerNotFound(request: FastifyRequest): never {
-  const path = request.url.split('?', 1)[0]?.slice(0, maximumShownLength);
+  const path = excerpt(request.url.split('?', 1)[0] ?? '', maximumShownLength);
   const message = `There is nothing at ${request.method} ${path}. The API's document is api/openapi/console.yaml.`;
   throw new Problem(404, { code: 'not_found', message });
 }

@@ -1,4 +1,5 @@
 import type { AgentVerdict, Scopes, TokenVerdict } from '@ibex/api/auth';
+import { excerpt } from '@ibex/telemetry/privacy';
 import { ApiError } from '../api-error.ts';
 
 /** What scopes call the endpoints of the gateway. */
@@ -43,7 +44,7 @@ export function checkScopes(scopes: readonly Scopes[], { endpoint, model }: Wish
     throw refused('endpoint_not_allowed', message);
   }
   if (model === undefined || scopes.every((each) => allowsModel(each, model))) return;
-  const shown = JSON.stringify(model.slice(0, 200));
+  const shown = JSON.stringify(excerpt(model, 200));
   throw refused(
     'model_not_allowed',
     `Your token or agent may not use the model ${shown}. Ask an admin to add it to its scopes.`,

@@ -1,3 +1,4 @@
+import { excerpt } from '@ibex/telemetry/privacy';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../api-error.ts';
 import { chatFace } from '../dialects/chat/face.ts';
@@ -54,7 +55,7 @@ export async function answerNotFound(request: FastifyRequest): Promise<never> {
   throw new ApiError(404, {
     type: 'invalid_request_error',
     code: 'unknown_url',
-    message: `There is no ${request.method} ${path.slice(0, 200)} here. The API is ${listing}.`,
+    message: `There is no ${request.method} ${excerpt(path, 200)} here. The API is ${listing}.`,
   });
 }
 

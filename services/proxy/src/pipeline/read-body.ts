@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { excerpt } from '@ibex/telemetry/privacy';
 import { ApiError } from '../api-error.ts';
 
 /** How much of a refused body is read and thrown away, in multiples of the limit, before the connection is cut. */
@@ -94,13 +95,13 @@ function unsupported(message: string): ApiError {
 export function checkMediaType(source: IncomingMessage): void {
   const type = source.headers['content-type'];
   if (type === undefined || !jsonType.test(type)) {
-    const present = type === undefined ? 'missing' : JSON.stringify(type.slice(0, 100));
+    const present = type === undefined ? 'missing' : JSON.stringify(excerpt(type, 100));
     throw unsupported(`Content-Type must be application/json: it is ${present}.`);
   }
   const encoding = source.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity') {
     throw unsupported(
-      `Content-Encoding must be identity: it is ${JSON.stringify(encoding.slice(0, 100))}. Send the body uncompressed.`,
+      `Content-Encoding must be identity: it is ${JSON.stringify(excerpt(encoding, 100))}. Send the body uncompressed.`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { excerpt } from '@ibex/telemetry/privacy';
 import type { CallOrigin } from '../calls/call-origin.ts';
 import { StreamPace } from '../calls/observed-stream.ts';
 import type { ProviderFailure } from './failure.ts';
@@ -19,7 +20,7 @@ const maximumNameLength = 200;
 const maximumFinishReasons = 128;
 
 function name(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value.slice(0, maximumNameLength) : undefined;
+  return typeof value === 'string' && value !== '' ? excerpt(value, maximumNameLength) : undefined;
 }
 
 /** What is known of one answer while it comes in. */

@@ -56,14 +56,17 @@ export function readFailure(answer: RefusedAnswer): ProviderFailure {
     });
   }
   const { message, code, param } = readErrorBody(parsed(answer.body));
-  const detail = answer.redact((message ?? answer.body).slice(0, maximumDetailLength)).trim();
+  const detail = answer
+    .redact(message ?? answer.body)
+    .slice(0, maximumDetailLength)
+    .trim();
   const known = kind === 'rejected' || kind === 'rate_limited';
   return new ProviderFailure(kind, {
     provider: answer.provider,
     status: answer.status,
     detail,
-    code: known && code !== undefined ? answer.redact(code.slice(0, 100)) : undefined,
-    param: known && param !== undefined ? answer.redact(param.slice(0, 200)) : undefined,
+    code: known && code !== undefined ? answer.redact(code).slice(0, 100) : undefined,
+    param: known && param !== undefined ? answer.redact(param).slice(0, 200) : undefined,
     retryAfter: answer.retryAfter,
   });
 }

@@ -10,8 +10,14 @@ export interface Leak {
   readonly context: string;
 }
 
-const plainCore = new RegExp(`${coreStart}[A-Z2-7]{10}`, 'gi');
-const hexStart = new RegExp(Buffer.from(coreStart).toString('hex'), 'gi');
+/** Each begins with fixed letters, which are searched for fast; a sink can be some hundred megabytes. */
+const plainCores = [
+  new RegExp(`${coreStart}[A-Z2-7]{10}`, 'g'),
+  new RegExp(`${coreStart.toLowerCase()}[a-z2-7]{10}`, 'g'),
+];
+const wholeCore = new RegExp(`${coreStart}[A-Z2-7]{10}`);
+const coreAsHex = Buffer.from(coreStart).toString('hex');
+const hexStarts = [new RegExp(coreAsHex, 'g'), new RegExp(coreAsHex.toUpperCase(), 'g')];
 /** The characters of base64 that the start of a core always becomes, by how many bytes stand before it in its group. */
 const base64Starts = [0, 1, 2].map((before) => {
   const text = Buffer.from('\0'.repeat(before) + coreStart).toString('base64');
@@ -32,21 +38,23 @@ export function findCanaries(
     const context = text.slice(Math.max(0, index - shownContext), index + shownContext);
     leaks.push({ canary: canaries.get(core.toUpperCase()), sink, foundAs, context });
   };
-  for (const match of text.matchAll(plainCore)) report('plain', { core: match[0], index: match.index });
+  for (const { 0: core, index } of plainCores.flatMap((each) => [...text.matchAll(each)])) {
+    report('plain', { core, index });
+  }
   for (const { skipped, expression } of base64Starts) {
     for (const { index } of text.matchAll(expression)) {
       const bytes = Buffer.from(text.slice(index - skipped, index - skipped + encodedLength), 'base64');
       report('base64', { core: coreIn(bytes), index });
     }
   }
-  for (const { index } of text.matchAll(hexStart)) {
+  for (const { index } of hexStarts.flatMap((each) => [...text.matchAll(each)])) {
     report('hex', { core: coreIn(Buffer.from(text.slice(index, index + 32), 'hex')), index });
   }
   return leaks;
 }
 
 function coreIn(bytes: Buffer): string {
-  return bytes.toString('latin1').match(plainCore)?.[0] ?? '';
+  return bytes.toString('latin1').match(wholeCore)?.[0] ?? '';
 }
 
 /** The canaries by their core. */
@@ -59,4 +67,22 @@ export function describeLeak({ canary, sink, foundAs, context }: Leak): string {
   const where = `in the sink "${sink}" as ${foundAs}: …${JSON.stringify(context)}…`;
   if (canary === undefined) return `A canary that is not of this run, found ${where}`;
   return `The secret of ${canary.source}, carried by ${canary.carrier}, written ${canary.encoding}, was found ${where}`;
+}
+
+const shownKinds = 20;
+
+/** Many leaks in words: one of each sink, carrier and encoding, with how many there are of its kind. */
+export function describeLeaks(leaks: readonly Leak[]): string {
+  const kinds = Map.groupBy(leaks, ({ canary, sink, foundAs }) =>
+    JSON.stringify([sink, canary?.carrier, canary?.encoding, canary?.key === undefined, foundAs]),
+  );
+  const shown = [...kinds.values()]
+    .slice(0, shownKinds)
+    .flatMap(([first, ...more]) =>
+      first === undefined
+        ? []
+        : [`- ${describeLeak(first)}${more.length === 0 ? '' : ` and ${more.length} alike`}`],
+    );
+  const rest = kinds.size > shownKinds ? `\n- and ${kinds.size - shownKinds} further kinds` : '';
+  return shown.join('\n') + rest;
 }

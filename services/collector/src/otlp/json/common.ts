@@ -1,3 +1,4 @@
+import { excerpt } from '@ibex/telemetry/privacy';
 import type { Attributes, AttributeValue } from '../../model.ts';
 import { AttributeCollector, doubleValue, integerValue, serviceNameOf, setAttribute } from '../attributes.ts';
 import type { DecodeContext } from '../decode-context.ts';
@@ -159,5 +160,5 @@ function warnOfUnknownRequest(
 ): void {
   const [first] = Object.keys(request);
   if (first === undefined || resources in request) return;
-  context.warning = `the request has no field '${resources}', so nothing was read; its first field is '${first.slice(0, 40)}'`;
+  context.warning = `the request has no field '${resources}', so nothing was read; its first field is '${excerpt(first, 40)}'`;
 }

@@ -1,3 +1,4 @@
+import { excerpt } from '@ibex/telemetry/privacy';
 import { MalformedOtlpError } from '../decode-error.ts';
 
 /**
@@ -122,6 +123,6 @@ function shown(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object') return 'an object';
-  if (typeof value === 'string') return `the string '${value.slice(0, 40)}'`;
+  if (typeof value === 'string') return `the string '${excerpt(value, 40)}'`;
   return `${typeof value} ${String(value)}`;
 }

@@ -1,3 +1,4 @@
+import { excerpt } from '@ibex/telemetry/privacy';
 import { MalformedOtlpError } from '../decode-error.ts';
 import type { JsonObject } from './fields.ts';
 import { asObject } from './fields.ts';
@@ -18,7 +19,7 @@ export function parseJson(body: Buffer): JsonObject {
   try {
     parsed = UNQUOTED_LONG_INTEGER.test(text) ? JSON.parse(text, keepLongIntegers) : JSON.parse(text);
   } catch (error) {
-    const detail = error instanceof Error ? error.message.slice(0, 200) : '';
+    const detail = error instanceof Error ? excerpt(error.message, 200) : '';
     throw new MalformedOtlpError('', `the body is not JSON: ${detail}`);
   }
   return asObject(parsed, 'the body');

@@ -1,3 +1,4 @@
+import { excerpt } from '@ibex/telemetry/privacy';
 import type { MetricSample } from '../../model.ts';
 import type { DeltaToCumulative } from '../../processors/delta-to-cumulative.ts';
 import type { AttributeCollector } from '../attributes.ts';
@@ -138,7 +139,7 @@ export class SeriesWriter {
   #isInvalidMetric(): boolean {
     const { metric, temporality, context } = this.#options;
     if (this.#family === '') {
-      context.reject('invalid_metric', `the name '${metric.name.slice(0, 80)}' has no letter or digit`);
+      context.reject('invalid_metric', `the name '${excerpt(metric.name, 80)}' has no letter or digit`);
       return true;
     }
     if (temporality === CUMULATIVE || temporality === DELTA) return false;

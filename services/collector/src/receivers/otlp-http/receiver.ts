@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { excerpt } from '@ibex/telemetry/privacy';
 import type { Encoding } from '../../otlp/decode.ts';
 import type { Signal } from '../../otlp/decode-context.ts';
 import { encodeExportResponse } from '../../otlp/export-response.ts';
@@ -102,7 +103,7 @@ export class OtlpHttpReceiver {
     const signal = SIGNALS.get((request.url ?? '').split('?', 1)[0] ?? '');
     const encoding = encodingOf(request.headers);
     if (signal === undefined) {
-      const message = `there is no ${(request.url ?? '').slice(0, 80)}; OTLP goes to ${[...SIGNALS.keys()].join(', ')}`;
+      const message = `there is no ${excerpt(request.url ?? '', 80)}; OTLP goes to ${[...SIGNALS.keys()].join(', ')}`;
       this.#sendStatus(response, {
         httpStatus: 404,
         encoding,
@@ -192,12 +193,12 @@ export class OtlpHttpReceiver {
 /** What can be told from the headers alone, before a byte of the body is read. */
 function refusalOfHeaders({ headers }: IncomingMessage, maxBodyBytes: number): Refusal | undefined {
   if (encodingOf(headers) === undefined) {
-    const found = headers['content-type']?.slice(0, 80) ?? 'absent';
+    const found = excerpt(headers['content-type'] ?? 'absent', 80);
     const message = `Content-Type must be application/x-protobuf or application/json, is ${found}`;
     return { reason: 'unsupported_media_type', status: { code: RPC_CODES.invalidArgument, message } };
   }
   if (compressionOf(headers) === undefined) {
-    const message = `Content-Encoding must be gzip or identity, is ${headers['content-encoding']?.slice(0, 80)}`;
+    const message = `Content-Encoding must be gzip or identity, is ${excerpt(headers['content-encoding'] ?? '', 80)}`;
     return { reason: 'unsupported_encoding', status: { code: RPC_CODES.invalidArgument, message } };
   }
   return Number(headers['content-length'] ?? 0) > maxBodyBytes ? tooLarge(maxBodyBytes) : undefined;

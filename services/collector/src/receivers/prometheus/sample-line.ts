@@ -1,3 +1,4 @@
+import { excerpt } from '@ibex/telemetry/privacy';
 import type { ExpositionFormat, ScrapedSample } from './exposition.ts';
 
 /** What a target exposes breaks the format or a bound. */
@@ -26,7 +27,7 @@ export function parseSampleLine(
   { lineNumber, format }: { lineNumber: number; format: ExpositionFormat },
 ): ScrapedSample {
   const fail = (reason: string): ExpositionError =>
-    new ExpositionError(lineNumber, `${reason}, in '${line.slice(0, 80)}'`);
+    new ExpositionError(lineNumber, `${reason}, in '${excerpt(line, 80)}'`);
   const name = match(NAME, { line, at: 0 })?.[0];
   if (name === undefined) throw fail('a sample must start with a metric name');
   if (name.length > MAX_NAME_LENGTH) throw fail(`a metric name may have ${MAX_NAME_LENGTH} characters`);

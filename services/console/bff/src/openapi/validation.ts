@@ -1,4 +1,5 @@
 import type { Operation, Schema } from '@ibex/api/operation';
+import { excerpt } from '@ibex/telemetry/privacy';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { Problem } from '../problem.ts';
 
@@ -55,15 +56,12 @@ function explain(error: ErrorObject | undefined, about: { part: string; known: r
   const { keyword, params, data } = error;
   if (keyword === 'additionalProperties') {
     const known = about.known.length === 0 ? 'none' : about.known.join(', ');
-    return `"${shorten(String(params.additionalProperty))}" is not known here. Leave it out, or use one of: ${known}.`;
+    return `"${excerpt(String(params.additionalProperty), shownLength)}" is not known here. Leave it out, or use one of: ${known}.`;
   }
   if (keyword === 'required') return `"${params.missingProperty}" is missing. Give it a value.`;
   const name = error.instancePath.split('/').slice(1).join('.') || `the ${about.part}`;
   const rule = keyword === 'enum' ? `must be one of ${params.allowedValues.join(', ')}` : error.message;
-  const shown = about.part === 'body' ? '' : `: it is ${shorten(JSON.stringify(data) ?? 'nothing')}`;
+  const shown =
+    about.part === 'body' ? '' : `: it is ${excerpt(JSON.stringify(data) ?? 'nothing', shownLength)}`;
   return `${name} ${rule}${shown}. Correct it or leave it out.`;
-}
-
-function shorten(text: string): string {
-  return text.length > shownLength ? `${text.slice(0, shownLength)}…` : text;
 }

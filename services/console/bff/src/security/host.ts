@@ -1,3 +1,4 @@
+import { excerpt } from '@ibex/telemetry/privacy';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '../problem.ts';
 
@@ -32,7 +33,7 @@ export function addHostCheck(app: FastifyInstance, options: HostCheckOptions): v
 
   app.addHook('onRequest', async (request) => {
     if (isAllowed(request) || operationalPaths.includes(request.routeOptions.url ?? '')) return;
-    const host = (request.headers.host ?? '').slice(0, maximumShownLength);
+    const host = excerpt(request.headers.host ?? '', maximumShownLength);
     const message = `The console does not answer for the host "${host}". If it is reached by that name, add it to IBEX_CONSOLE_ALLOWED_HOSTS.`;
     throw new Problem(403, { code: 'host_not_allowed', message });
   });

@@ -1,3 +1,4 @@
+import { excerpt } from '@ibex/telemetry/privacy';
 import type { Dispatcher } from 'undici';
 import type { Dialect } from '../../dialects/dialect.ts';
 import type { ModelRequest } from '../../dialects/model-request.ts';
@@ -91,7 +92,7 @@ export class HttpProvider implements Provider {
     const type = String(answer.headers['content-type'] ?? 'missing');
     if (!type.startsWith('text/event-stream')) {
       answer.body.destroy();
-      throw this.#invalid(`its Content-Type must be text/event-stream: it is ${type.slice(0, 100)}.`);
+      throw this.#invalid(`its Content-Type must be text/event-stream: it is ${excerpt(type, 100)}.`);
     }
     return relayStream(answer.body, {
       provider: this.name,

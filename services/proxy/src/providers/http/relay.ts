@@ -77,8 +77,8 @@ class EventObserver {
     const { message = 'no reason given', code } = readErrorBody(body);
     return new ProviderFailure('in_band_error', {
       provider,
-      detail: redact(message.slice(0, 2000)),
-      code: code && redact(code.slice(0, 100)),
+      detail: redact(message).slice(0, 2000),
+      code: code && redact(code).slice(0, 100),
     });
   }
 }

@@ -1,3 +1,4 @@
+import { excerpt } from '@ibex/telemetry/privacy';
 import { Problem } from '../../problem.ts';
 
 const maximumMessageLength = 500;
@@ -34,7 +35,7 @@ function causeOf(error: unknown): string {
   const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (!(inner instanceof Error)) return 'unknown reason';
   if ('code' in inner && typeof inner.code === 'string') return inner.code;
-  return inner.message.slice(0, maximumMessageLength);
+  return excerpt(inner.message, maximumMessageLength);
 }
 
 /** The `error` of the API's error shape, if the body has that shape. */
@@ -45,5 +46,5 @@ function errorOf(body: unknown): { code: string; message: string } | undefined {
     return undefined;
   const { code, message } = error;
   if (typeof code !== 'string' || typeof message !== 'string') return undefined;
-  return { code: code.slice(0, 100), message: message.slice(0, maximumMessageLength) };
+  return { code: code.slice(0, 100), message: excerpt(message, maximumMessageLength) };
 }
