@@ -216,7 +216,7 @@ export interface components {
                 type: "invalid_request_error" | "authentication_error" | "permission_error" | "rate_limit_error" | "upstream_error" | "api_error";
                 /** @description The field at fault as the caller wrote it, e.g. `messages[0].content`. */
                 param: string | null;
-                /** @description Stable and machine-readable: missing_api_key, invalid_api_key, token_expired, token_revoked, mismatched_organization (401); agent_not_found (403); model_not_found, response_not_found, unknown_url (404); method_not_allowed (405); request_timeout (408); request_too_large (413); unsupported_media_type (415); invalid_json, invalid_type, invalid_value, missing_required_parameter, unsupported_parameter, unsupported_value, previous_response_not_found (400); rate_limit_exceeded, upstream_rate_limited (429); internal_error (500); upstream_unreachable, upstream_reset, upstream_error, upstream_invalid_response, upstream_response_too_large, upstream_credentials_refused (502); auth_unavailable, conversations_unavailable, upstream_overloaded, gateway_stopping (503); upstream_connect_timeout, upstream_timeout, upstream_idle_timeout, upstream_total_timeout (504); upstream_rejected or the provider's own code where it rejected the request. */
+                /** @description Stable and machine-readable: missing_api_key, invalid_api_key, token_expired, token_revoked, mismatched_organization (401); agent_not_found, agent_not_allowed, model_not_allowed, endpoint_not_allowed (403); model_not_found, response_not_found, unknown_url (404); method_not_allowed (405); request_timeout (408); request_too_large (413); unsupported_media_type (415); invalid_json, invalid_type, invalid_value, missing_required_parameter, unsupported_parameter, unsupported_value, previous_response_not_found (400); rate_limit_exceeded, upstream_rate_limited (429); internal_error (500); upstream_unreachable, upstream_reset, upstream_error, upstream_invalid_response, upstream_response_too_large, upstream_credentials_refused (502); auth_unavailable, conversations_unavailable, upstream_overloaded, gateway_stopping (503); upstream_connect_timeout, upstream_timeout, upstream_idle_timeout, upstream_total_timeout (504); upstream_rejected or the provider's own code where it rejected the request. */
                 code: string;
                 request_id: string;
             };
@@ -343,11 +343,11 @@ export interface components {
         XRequestId: string;
         /** @description The trace, 32 hex digits. */
         XTraceId: string;
-        /** @description Requests per minute. */
+        /** @description Requests, or tokens, per minute: of the limit that is nearest to its end. */
         RateLimitLimit: number;
-        /** @description Requests left in this minute. */
+        /** @description What is left of it. */
         RateLimitRemaining: number;
-        /** @description Until the minute ends, e.g. `12s`, `350ms`, `1m0s`. */
+        /** @description Until it is whole again, e.g. `12s`, `350ms`, `1m0s`. */
         RateLimitReset: string;
         /** @description Seconds to wait before the next attempt. */
         RetryAfter: string;
@@ -389,6 +389,9 @@ export interface operations {
                     "x-ratelimit-limit-requests": components["headers"]["RateLimitLimit"];
                     "x-ratelimit-remaining-requests": components["headers"]["RateLimitRemaining"];
                     "x-ratelimit-reset-requests": components["headers"]["RateLimitReset"];
+                    "x-ratelimit-limit-tokens": components["headers"]["RateLimitLimit"];
+                    "x-ratelimit-remaining-tokens": components["headers"]["RateLimitRemaining"];
+                    "x-ratelimit-reset-tokens": components["headers"]["RateLimitReset"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -17,6 +17,8 @@ import { createConversations } from './conversations/create-conversations.ts';
 import { createModels } from './create-models.ts';
 import { createLimits } from './limits/create-limits.ts';
 import { answerErrors, answerNotFound } from './pipeline/answer-error.ts';
+import { checkModel } from './pipeline/check-scopes.ts';
+import { limitCall } from './pipeline/limit-caller.ts';
 import { type PipelineParts, registerPipeline } from './pipeline/pipeline.ts';
 import { createServe } from './pipeline/serve.ts';
 import { onHangup } from './reload/on-hangup.ts';
@@ -65,7 +67,7 @@ export async function buildGateway(context: GatewayContext): Promise<BuiltServic
       telemetry,
       models,
       totalTimeoutMs: settings.IBEX_PROXY_UPSTREAM_TOTAL_TIMEOUT_MS,
-      admissions: [],
+      admissions: [checkModel, limitCall(limits)],
     }),
     authority: new Authority({ client: authClient, telemetry, cacheEntries }),
   };
@@ -92,7 +94,6 @@ export async function buildGateway(context: GatewayContext): Promise<BuiltServic
 
 function perRequest(settings: Settings) {
   return {
-    requestsPerMinute: settings.IBEX_PROXY_REQUESTS_PER_MINUTE,
     bodyLimits: {
       limitBytes: settings.IBEX_PROXY_BODY_LIMIT_BYTES,
       timeoutMs: settings.IBEX_PROXY_BODY_TIMEOUT_MS,

@@ -83,6 +83,16 @@ export const ownMetrics = {
     services: everyService,
     joinedBy: 'every_service',
   },
+  ibex_proxy_limit_refusals_total: {
+    type: 'counter',
+    unit: 'refusals',
+    help: 'Requests refused by a limit or a budget, by whose it is and what was used up.',
+    labels: {
+      scope: ['organisation', 'agent', 'token', 'address'],
+      limit: ['requests', 'tokens', 'concurrency', 'token_budget', 'cost_budget'],
+    },
+    services: ['proxy'],
+  },
   ibex_proxy_auth_cache_lookups_total: {
     type: 'counter',
     unit: 'lookups',

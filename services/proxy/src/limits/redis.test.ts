@@ -7,8 +7,12 @@ import { freePort, startRedis } from '../testing/redis.ts';
 
 const needsRedis = { skip: skipWithout('redis-server') };
 
-function gatewayWith(context: TestContext, port: number): Promise<TestGateway> {
-  const environment = { REDIS_URL: `redis://:@127.0.0.1:${port}`, IBEX_PROXY_REQUESTS_PER_MINUTE: '5' };
+function gatewayWith(context: TestContext, port: number, timeoutMs = 100): Promise<TestGateway> {
+  const environment = {
+    REDIS_URL: `redis://:@127.0.0.1:${port}`,
+    IBEX_PROXY_REDIS_TIMEOUT_MS: String(timeoutMs),
+    IBEX_PROXY_REQUESTS_PER_MINUTE: '5',
+  };
   return startGateway(context, { environment });
 }
 
@@ -22,7 +26,7 @@ async function untilConnected(gateway: TestGateway): Promise<void> {
 test('two gateways count together in redis', needsRedis, async (context) => {
   const port = await freePort();
   await startRedis(context, port);
-  const gateways = [await gatewayWith(context, port), await gatewayWith(context, port)];
+  const gateways = [await gatewayWith(context, port, 10_000), await gatewayWith(context, port, 10_000)];
   for (const gateway of gateways) await untilConnected(gateway);
   const statuses: number[] = [];
   for (let index = 0; index < 6; index += 1) {

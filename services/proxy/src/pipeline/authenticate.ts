@@ -9,8 +9,9 @@ export interface Caller {
   readonly orgId: string;
   /** Undefined for a token of the organisation itself. */
   readonly userId: string | undefined;
-  /** The organisation's own limit; undefined for the gateway's default. */
-  readonly requestsPerMinute: number | undefined;
+  readonly tokenId: string;
+  /** What auth says about the token: role, limits, scopes. */
+  readonly verdict: TokenVerdict;
 }
 
 declare module 'fastify' {
@@ -57,7 +58,8 @@ function toCaller(verdict: TokenVerdict): Caller {
       return {
         orgId: verdict.orgId,
         userId: verdict.userId === '' ? undefined : verdict.userId,
-        requestsPerMinute: verdict.requestsPerMinute > 0 ? verdict.requestsPerMinute : undefined,
+        tokenId: verdict.tokenId,
+        verdict,
       };
     case 'TOKEN_STATUS_EXPIRED':
       throw unauthorised('token_expired', 'The token has expired. Ask an admin for a new one.');

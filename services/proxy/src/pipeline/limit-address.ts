@@ -11,10 +11,14 @@ export interface LimitAddressParts {
 /** First step: a coarse limit per client address, so that a flood costs neither the auth service nor memory. */
 export function limitAddress(parts: LimitAddressParts): (request: FastifyRequest) => Promise<void> {
   const denied = parts.telemetry.metrics.counter('ibex_proxy_rate_limited_total').bind({ result: 'denied' });
+  const refusals = parts.telemetry.metrics
+    .counter('ibex_proxy_limit_refusals_total')
+    .bind({ scope: 'address', limit: 'requests' });
   return async (request) => {
     const waitMs = parts.addressLimiter.check(request.ip);
     if (waitMs === undefined) return;
     denied.increment();
+    refusals.increment();
     throw tooManyRequests('This address sends too many requests.', waitMs);
   };
 }

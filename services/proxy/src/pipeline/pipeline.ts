@@ -5,15 +5,16 @@ import type { ModelSource } from '../routing/model-source.ts';
 import { refuseMethod } from './answer-error.ts';
 import { authenticate } from './authenticate.ts';
 import { checkAgent } from './check-agent.ts';
+import { checkEndpoint, scopeOf } from './check-scopes.ts';
 import { answerEndpoint } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
 import { type LimitAddressParts, limitAddress } from './limit-address.ts';
-import { type LimitOrganisationParts, limitOrganisation } from './limit-organisation.ts';
+import { type LimitCallerParts, limitRequest, refuseSpent } from './limit-caller.ts';
 import { describeModel, listModels } from './models.ts';
 import { createResponse, deleteResponse, type ResponsesParts, readResponse } from './responses.ts';
 import { startTiming, timed } from './time-steps.ts';
 
-export interface PipelineParts extends LimitAddressParts, LimitOrganisationParts, ResponsesParts {
+export interface PipelineParts extends LimitAddressParts, LimitCallerParts, ResponsesParts {
   readonly models: ModelSource;
   readonly authority: Parameters<typeof authenticate>[0]['authority'];
 }
@@ -44,16 +45,21 @@ function steps(app: FastifyInstance, parts: PipelineParts): void {
   app.addHook('onRequest', timed('limitMs', limitAddress(parts)));
   app.addHook('onRequest', timed('authMs', authenticate(parts)));
   app.addHook('onRequest', timed('authMs', checkAgent(parts)));
-  app.addHook('onRequest', timed('limitMs', limitOrganisation(parts)));
+  app.addHook('onRequest', checkEndpoint);
+  app.addHook('onRequest', timed('limitMs', refuseSpent(parts)));
+  const limit = timed('limitMs', limitRequest(parts));
   for (const endpoint of endpoints) {
     const { url, face } = endpoint;
-    app.post(url, { config: { face }, onSend: nameRequest(face) }, answerEndpoint(endpoint, parts));
+    const config = { face, scope: scopeOf(face.dialect) };
+    app.post(url, { config, onSend: nameRequest(face) }, answerEndpoint(endpoint, parts));
   }
-  app.post('/v1/responses', { config: { face: responsesFace } }, createResponse(parts));
-  app.get('/v1/responses/:responseId', readResponse(parts));
-  app.delete('/v1/responses/:responseId', deleteResponse(parts));
-  app.get('/v1/models', listModels(parts.models));
-  app.get('/v1/models/:model', describeModel(parts.models));
+  const responses = { config: { face: responsesFace, scope: 'responses' } } as const;
+  const models = { config: { scope: 'models' }, onRequest: limit } as const;
+  app.post('/v1/responses', responses, createResponse(parts));
+  app.get('/v1/responses/:responseId', { ...responses, onRequest: limit }, readResponse(parts));
+  app.delete('/v1/responses/:responseId', { ...responses, onRequest: limit }, deleteResponse(parts));
+  app.get('/v1/models', models, listModels(parts.models));
+  app.get('/v1/models/:model', models, describeModel(parts.models));
 }
 
 /** Known routes with a method they do not have: a 405 that names the right one, and a route in the metrics. */
@@ -75,6 +81,7 @@ function leaveBodiesUnread(app: FastifyInstance): void {
 export function registerPipeline(app: FastifyInstance, parts: PipelineParts): void {
   app.decorateRequest('caller', undefined);
   app.decorateRequest('agentId', undefined);
+  app.decorateRequest('namedAgent', undefined);
   app.decorateRequest('timing');
   app.register(async (api) => {
     leaveBodiesUnread(api);

@@ -7,6 +7,10 @@ export function tooManyRequests(message: string, waitMs: number): ApiError {
     type: 'rate_limit_error',
     code: 'rate_limit_exceeded',
     message: `${message} Try again in ${seconds} s.`,
-    headers: { 'retry-after': String(seconds), 'retry-after-ms': String(Math.max(1, Math.ceil(waitMs))) },
+    headers: {
+      'retry-after': String(seconds),
+      'retry-after-ms': String(Math.max(1, Math.ceil(waitMs))),
+      'x-should-retry': 'true',
+    },
   });
 }
