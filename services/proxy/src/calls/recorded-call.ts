@@ -58,10 +58,9 @@ export class RecordedCall implements RegisteredCall {
       attributes: requestAttributes(request),
     });
     calls.add(this);
-    // Who aborts the call has ended it, whenever the provider notices.
-    report.signal.addEventListener('abort', () => this.fail(report.signal.reason), { once: true });
     report.origin.timing.telemetryMs += performance.now() - this.startedAt;
-    if (report.signal.aborted) this.fail(report.signal.reason);
+    // Who aborts the call has ended it, whenever the provider notices.
+    report.onAbort((failure) => this.fail(failure));
   }
 
   /** The provider has accepted the request and will stream. */

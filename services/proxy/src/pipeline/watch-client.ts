@@ -19,7 +19,8 @@ export function watchClient(
 ): ClientWatch {
   let streaming = false;
   const leave = () => {
-    if (streaming && policy.onDisconnect === 'drain' && !report.signal.aborted) startDrain(report, policy);
+    if (streaming && policy.onDisconnect === 'drain' && report.aborted === undefined)
+      startDrain(report, policy);
     else abort(report);
   };
   if (raw.destroyed) leave();

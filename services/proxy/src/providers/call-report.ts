@@ -79,8 +79,6 @@ export interface Served {
 /** What a provider is told about a call beside the request, and what it tells about it while it runs. */
 export class CallReport {
   readonly origin: CallOrigin;
-  /** Aborts when nobody wants the answer any more; its reason is a `ProviderFailure`. */
-  readonly signal: AbortSignal;
   /** Facts of the answer the client gets. */
   answer = new AnswerFacts();
   /** Who was asked last. */
@@ -97,13 +95,14 @@ export class CallReport {
   attemptCount = 0;
   /** Stricter time-outs than the provider's own, for this attempt. */
   timeouts: Partial<Pick<ProviderTimeouts, 'headersMs' | 'idleMs'>> | undefined;
-  readonly #abort = new AbortController();
+  #aborted: ProviderFailure | undefined;
+  readonly #abortListeners: ((failure: ProviderFailure) => void)[] = [];
+  #controller: AbortController | undefined;
   readonly #endListeners: ((failure: ProviderFailure | undefined) => void)[] = [];
   #end: { readonly failure: ProviderFailure | undefined } | undefined;
 
   constructor(origin: CallOrigin) {
     this.origin = origin;
-    this.signal = this.#abort.signal;
   }
 
   /** Names the request in logs, spans and errors. */
@@ -111,9 +110,33 @@ export class CallReport {
     return this.origin.requestId;
   }
 
-  /** Stops the call; whoever waits for it gets the failure, unless it has ended. */
+  /** Aborts when nobody wants the answer any more; its reason is a `ProviderFailure`. */
+  get signal(): AbortSignal {
+    // Made when it is asked for: a controller and its listeners take longer than all else here.
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#aborted !== undefined) this.#controller.abort(this.#aborted);
+    }
+    return this.#controller.signal;
+  }
+
+  /** Why nobody wants the answer any more; undefined while somebody does. */
+  get aborted(): ProviderFailure | undefined {
+    return this.#aborted;
+  }
+
+  /** Stops the call; whoever waits for it gets the failure. Later calls change nothing. */
   abort(failure: ProviderFailure): void {
-    this.#abort.abort(failure);
+    if (this.#aborted !== undefined) return;
+    this.#aborted = failure;
+    this.#controller?.abort(failure);
+    for (const listener of this.#abortListeners.splice(0)) listener(failure);
+  }
+
+  /** Calls the listener when the call is stopped, or now if it was. */
+  onAbort(listener: (failure: ProviderFailure) => void): void {
+    if (this.#aborted === undefined) this.#abortListeners.push(listener);
+    else listener(this.#aborted);
   }
 
   /** The client is gone; what is left of the answer is read for its usage. */
@@ -128,14 +151,7 @@ export class CallReport {
   createAttempt(): CallReport {
     const attempt = new CallReport(this.origin);
     attempt.estimatesUsage = this.estimatesUsage;
-    if (this.signal.aborted) attempt.#abort.abort(this.signal.reason);
-    const follow = () => attempt.#abort.abort(this.signal.reason);
-    this.signal.addEventListener('abort', follow, { once: true });
-    // When the abort of the call is what ends it, the attempt has to hear of it all the same.
-    attempt.onEnd(() => {
-      if (this.signal.aborted) follow();
-      else this.signal.removeEventListener('abort', follow);
-    });
+    this.onAbort((failure) => attempt.abort(failure));
     return attempt;
   }
 

@@ -42,7 +42,7 @@ export class CallRun<Answer> {
       } catch (error) {
         if (!(error instanceof ProviderFailure)) throw error;
         const delayMs = retryDelayMs(error, { policy: policy.retries, retries });
-        if (delayMs === undefined || report.signal.aborted) return { failure: error };
+        if (delayMs === undefined || report.aborted !== undefined) return { failure: error };
         await this.#pause(delayMs);
       }
     }
