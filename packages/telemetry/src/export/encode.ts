@@ -59,6 +59,12 @@ export function encodeSpan(span: FinishedSpan): Uint8Array {
   return writer.view();
 }
 
+/** One span without its envelope, as it is sent, likewise as a view that the next call overwrites. */
+export function encodeWholeSpan(span: FinishedSpan): Uint8Array {
+  writeSpan(span);
+  return writer.view();
+}
+
 /** One attribute of a span, to be appended to an encoded one. */
 export function encodeAttribute(key: string, value: AttributeValue): Buffer {
   writeAttributes(9, { [key]: value });

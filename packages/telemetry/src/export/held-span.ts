@@ -1,6 +1,6 @@
 import { decodeSpan } from '../flight-recorder/decode-span.ts';
 import type { FinishedSpan } from '../traces/span.ts';
-import { encodeSpan } from './encode.ts';
+import { encodeWholeSpan } from './encode.ts';
 import { EncodedSpan } from './encoded-span.ts';
 
 /**
@@ -8,5 +8,5 @@ import { EncodedSpan } from './encoded-span.ts';
  * copied from generation to generation with all its texts.
  */
 export function holdEncoded(span: FinishedSpan): FinishedSpan {
-  return span instanceof EncodedSpan ? span : new EncodedSpan(Buffer.from(encodeSpan(span)), decodeSpan);
+  return span instanceof EncodedSpan ? span : new EncodedSpan(Buffer.from(encodeWholeSpan(span)), decodeSpan);
 }
