@@ -12,6 +12,7 @@ import { Models } from './routing/model-source.ts';
 import { RoutedProvider } from './routing/routed-provider.ts';
 import { Router } from './routing/router.ts';
 import { readRouting } from './routing/routes-config.ts';
+import { readPrices } from './usage/prices.ts';
 
 export interface ModelSources extends ProviderSources {
   readonly settings: ProxySettings;
@@ -24,11 +25,12 @@ export interface ModelSources extends ProviderSources {
  */
 export async function createModels(
   sources: ModelSources,
-  parts: Omit<InstrumentedProviderParts, 'streaming'>,
+  parts: Omit<InstrumentedProviderParts, 'streaming' | 'prices'>,
 ): Promise<Models> {
   const labels = gatewayLabels(sources);
   const routing = readRouting(sources.config, labels.provider);
   const streaming = readStreamingPolicy(sources.config);
+  const prices = readPrices(sources.config);
   const providers = await connectProviders(sources, parts.telemetry);
   const context = {
     startAttempt: recordAttempts(parts.telemetry),
@@ -38,7 +40,7 @@ export async function createModels(
   };
   const router = new Router(
     createRoutes(routing, providers),
-    (route) => new InstrumentedProvider(new RoutedProvider(route, context), { ...parts, streaming }),
+    (route) => new InstrumentedProvider(new RoutedProvider(route, context), { ...parts, streaming, prices }),
   );
   return new Models({ router, providers, streaming });
 }

@@ -23,6 +23,7 @@ export const logFields = {
   input_tokens: { type: 'number', help: 'Tokens of the prompt.' },
   output_tokens: { type: 'number', help: 'Tokens of the answer.' },
   usage_source: { type: 'string', help: 'provider, estimated or absent.' },
+  cost_usd_micros: { type: 'number', help: 'Cost by the price table, in millionths of a US dollar.' },
   error: { type: 'object', help: 'Name, message, stack and cause of what was thrown.' },
   error_code: { type: 'string', help: 'Code of the error catalog.' },
   address: { type: 'string', help: 'Host and port listened on or reached.' },

@@ -100,6 +100,13 @@ export const callMetrics = {
     labels: { provider, source: ['provider', 'estimated', 'absent'] },
     services: ['proxy'],
   },
+  ibex_proxy_cost_usd_micros_total: {
+    type: 'counter',
+    unit: 'micros',
+    help: 'Cost of calls by the price table, in millionths of a US dollar.',
+    labels: { provider, model },
+    services: ['proxy'],
+  },
   ibex_proxy_calls_in_flight: {
     type: 'gauge',
     unit: 'calls',

@@ -38,6 +38,7 @@ const usageAttributes = [
   'gen_ai.response.model',
   'gen_ai.response.finish_reasons',
   'ibex.usage_source',
+  'ibex.cost_usd_micros',
   'error.type',
   'error_code',
 ] as const;

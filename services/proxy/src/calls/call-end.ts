@@ -20,6 +20,8 @@ export interface CallEnd {
   readonly streamStarted: boolean;
   /** From the request to the first chunk that carries a part of the answer. */
   readonly ttfbSeconds: number | undefined;
+  /** In micro-dollars; undefined where the model has no price or nobody counted its tokens. */
+  readonly costMicros: number | undefined;
   readonly failure: ProviderFailure | undefined;
   /** Where the call came from (organisation, agent, endpoint), and what is known of its answer. */
   readonly report: CallReport;

@@ -5,6 +5,7 @@ import type { ModelRequest } from '../dialects/model-request.ts';
 import type { StreamingPolicy } from '../pipeline/streaming-policy.ts';
 import type { CallReport } from '../providers/call-report.ts';
 import type { Provider } from '../providers/provider.ts';
+import type { PriceTable } from '../usage/prices.ts';
 import type { CallOperation, CallSink } from './call-end.ts';
 import type { CallsInFlight } from './calls-in-flight.ts';
 import { type GapMeasure, measureGaps } from './measure-gen-ai.ts';
@@ -15,6 +16,8 @@ export interface InstrumentedProviderParts {
   readonly telemetry: Telemetry;
   readonly calls: CallsInFlight;
   readonly streaming: StreamingPolicy;
+  /** What models cost. */
+  readonly prices: PriceTable;
   /** Get the one record of the end of every call. */
   readonly sinks: readonly CallSink[];
 }

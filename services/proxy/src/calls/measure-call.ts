@@ -29,11 +29,13 @@ export function measureProvider({ metrics }: Telemetry): CallSink {
 export function measureUsage({ metrics }: Telemetry): CallSink {
   const calls = metrics.counter('ibex_proxy_call_usage_total');
   const tokens = metrics.counter('ibex_proxy_tokens_total');
+  const cost = metrics.counter('ibex_proxy_cost_usd_micros_total');
   const overhead = metrics.histogram('ibex_proxy_overhead_duration_seconds');
-  return ({ served: { provider }, report, overheadSeconds }) => {
+  return ({ served: { provider, label: model }, report, overheadSeconds, costMicros }) => {
     const { usage, usageSource: source } = report.answer;
     overhead.observe({ dialect: report.origin.dialect }, overheadSeconds);
     calls.increment({ provider, source });
+    if (costMicros) cost.increment({ provider, model }, costMicros);
     if (usage === undefined || source === 'absent') return;
     const counts = [
       ['input', usage.inputTokens],

@@ -95,12 +95,13 @@ export class RecordedCall implements RegisteredCall {
     calls.remove(this);
     this.#estimate();
     report.end(failure);
-    const { firstTokenAt } = report.answer;
+    const { firstTokenAt, usage } = report.answer;
+    const served = this.#served();
     const { timing, record } = report.origin;
     const end = {
       operation: this.operation,
       operationName: operationName(this.#options.request.dialect),
-      served: this.#served(),
+      served,
       status: failure?.callStatus ?? 'ok',
       outcome: failure?.outcome ?? 'completed',
       durationSeconds: (endedAt - this.startedAt) / 1000,
@@ -108,6 +109,7 @@ export class RecordedCall implements RegisteredCall {
         Math.max(0, endedAt - (record?.startedAtMs ?? this.startedAt) - timing.waitedMs) / 1000,
       streamStarted: this.#streamStarted,
       ttfbSeconds: firstTokenAt === undefined ? undefined : (firstTokenAt - this.startedAt) / 1000,
+      costMicros: this.#options.prices.costMicros({ served, model: report.origin.model }, usage),
       failure,
       report,
       span: this.span,

@@ -39,6 +39,7 @@ function endSpan(end: CallEnd): void {
     'gen_ai.response.model': answer.responseModel,
     'gen_ai.response.finish_reasons': answer.finishReasons.length > 0 ? answer.finishReasons : undefined,
     'ibex.usage_source': answer.usageSource,
+    'ibex.cost_usd_micros': end.costMicros,
     'error.type': failure?.kind,
     error_code: failure?.toApiError().code,
   });
@@ -51,7 +52,7 @@ function endSpan(end: CallEnd): void {
   span.end();
 }
 
-function logFields({ report, outcome, failure, served }: CallEnd) {
+function logFields({ report, outcome, failure, served, costMicros }: CallEnd) {
   const { usage, usageSource } = report.answer;
   return {
     provider: served.provider,
@@ -59,6 +60,7 @@ function logFields({ report, outcome, failure, served }: CallEnd) {
     input_tokens: usage?.inputTokens,
     output_tokens: usage?.outputTokens,
     usage_source: usageSource,
+    cost_usd_micros: costMicros,
     outcome,
     ...(failure === undefined ? {} : { error_code: failure.toApiError().code }),
   };
