@@ -13,7 +13,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Completes a chat, whole or (with `stream: true`) as server-sent events that end with `data: [DONE]`. A failure after the stream has begun is the event `data: {"error": …}` and the end, without `[DONE]`. When the client leaves, the provider's request is cancelled. */
+        /** @description Completes a chat, whole or (with `stream: true`) as server-sent events that end with `data: [DONE]`. A failure after the stream has begun is the event `data: {"error": …}` and the end, without `[DONE]`. When the client leaves, the provider's request is cancelled, or read to its end for the usage where the configuration says so. Lines that begin with a colon are comments, sent while the provider is silent. */
         post: operations["createChatCompletion"];
         delete?: never;
         options?: never;
@@ -216,7 +216,7 @@ export interface components {
                 type: "invalid_request_error" | "authentication_error" | "permission_error" | "rate_limit_error" | "upstream_error" | "api_error";
                 /** @description The field at fault as the caller wrote it, e.g. `messages[0].content`. */
                 param: string | null;
-                /** @description Stable and machine-readable: missing_api_key, invalid_api_key, token_expired, token_revoked, mismatched_organization (401); agent_not_found, agent_not_allowed, model_not_allowed, endpoint_not_allowed (403); model_not_found, response_not_found, unknown_url (404); method_not_allowed (405); request_timeout (408); request_too_large (413); unsupported_media_type (415); invalid_json, invalid_type, invalid_value, missing_required_parameter, unsupported_parameter, unsupported_value, previous_response_not_found (400); rate_limit_exceeded, upstream_rate_limited (429); internal_error (500); upstream_unreachable, upstream_reset, upstream_error, upstream_invalid_response, upstream_response_too_large, upstream_credentials_refused (502); auth_unavailable, conversations_unavailable, upstream_overloaded, gateway_stopping (503); upstream_connect_timeout, upstream_timeout, upstream_idle_timeout, upstream_total_timeout (504); upstream_rejected or the provider's own code where it rejected the request. */
+                /** @description Stable and machine-readable: missing_api_key, invalid_api_key, token_expired, token_revoked, mismatched_organization (401); agent_not_found, agent_not_allowed, model_not_allowed, endpoint_not_allowed (403); model_not_found, response_not_found, unknown_url (404); method_not_allowed (405); request_timeout (408); request_too_large (413); unsupported_media_type (415); invalid_json, invalid_type, invalid_value, missing_required_parameter, unsupported_parameter, unsupported_value, unsupported_endpoint, previous_response_not_found (400); rate_limit_exceeded, upstream_rate_limited (429); internal_error (500); upstream_unreachable, upstream_reset, upstream_error, upstream_invalid_response, upstream_response_too_large, upstream_credentials_refused (502); auth_unavailable, conversations_unavailable, upstream_overloaded, upstream_circuit_open, gateway_stopping, call_killed (503); upstream_connect_timeout, upstream_timeout, upstream_idle_timeout, upstream_attempt_timeout, upstream_total_timeout (504); upstream_rejected or the provider's own code where it rejected the request. */
                 code: string;
                 request_id: string;
             };
@@ -351,6 +351,8 @@ export interface components {
         RateLimitReset: string;
         /** @description Seconds to wait before the next attempt. */
         RetryAfter: string;
+        /** @description Milliseconds of auth, limit, queue, upstream and telemetry; for a stream up to its headers. */
+        ServerTiming: string;
         /** @description `false` when trying again will not help, `true` when it will; clients of OpenAI obey it. */
         ShouldRetry: "true" | "false";
     };
@@ -392,6 +394,7 @@ export interface operations {
                     "x-ratelimit-limit-tokens": components["headers"]["RateLimitLimit"];
                     "x-ratelimit-remaining-tokens": components["headers"]["RateLimitRemaining"];
                     "x-ratelimit-reset-tokens": components["headers"]["RateLimitReset"];
+                    "Server-Timing": components["headers"]["ServerTiming"];
                     [name: string]: unknown;
                 };
                 content: {
