@@ -31,6 +31,8 @@ export interface Sanitiser {
   sanitise(value: unknown): unknown;
   /** The value of a span attribute under that key. */
   attribute(key: string, value: AttributeValue): AttributeValue;
+  /** The value of a span attribute whose key is not sensitive. */
+  attributeValue(value: AttributeValue): AttributeValue;
   /** Free text without bearer tokens, keys, URL credentials and the like. */
   redactText(text: string): string;
 }
@@ -50,7 +52,10 @@ export function createSanitiser(sensitiveKeys: readonly string[]): Sanitiser {
   const isSensitive = (key: string) => judgeKey(key).sensitive;
 
   function attribute(key: string, value: AttributeValue): AttributeValue {
-    if (isSensitive(key)) return redacted;
+    return isSensitive(key) ? redacted : attributeValue(value);
+  }
+
+  function attributeValue(value: AttributeValue): AttributeValue {
     if (typeof value === 'string') return redactText(value);
     if (typeof value === 'number' || typeof value === 'boolean') return value;
     try {
@@ -203,7 +208,7 @@ export function createSanitiser(sensitiveKeys: readonly string[]): Sanitiser {
     }
   }
 
-  return { isSensitive, judgeKey, sanitise, attribute, redactText };
+  return { isSensitive, judgeKey, sanitise, attribute, attributeValue, redactText };
 }
 
 /** Verdicts on keys, remembered for a bounded number of them. */

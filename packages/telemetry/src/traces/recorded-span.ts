@@ -1,4 +1,5 @@
 import type { KeepReason } from '../flight-recorder/keep-reason.ts';
+import { redacted } from '../privacy/redacted.ts';
 import type { Sanitiser } from '../privacy/sanitiser.ts';
 import { nowUnixMs, unixMsAt } from './clock.ts';
 import { errorCodeOf } from './error-code.ts';
@@ -19,12 +20,15 @@ const maximumAttributes = 128;
 const maximumEvents = 128;
 const maximumLinks = 128;
 const maximumNameLength = 256;
+const maximumPlainNames = 500;
 
 const noLinks: readonly SpanLink[] = [];
 
 /** What a span needs from the tracer that made it. */
 export interface SpanOwner {
   readonly sanitiser: Sanitiser;
+  /** Names known to hold no secret: they are few and come again and again. At most 500. */
+  readonly plainNames: Set<string>;
   onEnd(span: EndedSpan): void;
   /** The trace of this span is to be kept, sampled or not. */
   onKeep(span: RecordedSpan, reason: KeepReason): void;
@@ -98,12 +102,12 @@ export class RecordedSpan implements Span, EndedSpan {
   setAttribute(key: string, value: AttributeValue | undefined): this {
     if (value === undefined || !this.isRecording) return this;
     const { sanitiser } = this.#owner;
-    const { shown } = sanitiser.judgeKey(key);
+    const { shown, sensitive } = sanitiser.judgeKey(key);
     if (!Object.hasOwn(this.attributes, shown) && this.#attributeCount++ >= maximumAttributes) {
       this.droppedAttributes++;
       return this;
     }
-    this.attributes[shown] = sanitiser.attribute(key, value);
+    this.attributes[shown] = sensitive ? redacted : sanitiser.attributeValue(value);
     return this;
   }
 
@@ -176,6 +180,9 @@ export class RecordedSpan implements Span, EndedSpan {
 }
 
 /** Without secrets first, then cut: half of a secret is not recognised. */
-function shownName({ sanitiser }: SpanOwner, name: string): string {
-  return sanitiser.redactText(name).slice(0, maximumNameLength);
+function shownName({ sanitiser, plainNames }: SpanOwner, name: string): string {
+  if (plainNames.has(name)) return name;
+  const shown = sanitiser.redactText(name).slice(0, maximumNameLength);
+  if (shown === name && plainNames.size < maximumPlainNames) plainNames.add(name);
+  return shown;
 }

@@ -51,7 +51,7 @@ export class Tracer {
   constructor(options: TracerOptions) {
     this.#sampler = options.sampler;
     const { sanitiser, onEnd, onKeep = () => {} } = options;
-    this.#owner = { sanitiser, onEnd, onKeep };
+    this.#owner = { sanitiser, plainNames: new Set(), onEnd, onKeep };
     this.#recordsUnsampled = options.recordsUnsampled ?? false;
     this.#onStart = options.onStart;
   }
