@@ -104,7 +104,16 @@ describe('the overview', () => {
     });
     for (const query of [requestsPath, durationPath].flatMap((path) => console.collector.queriesOf(path))) {
       const labels = query.getAll('label');
-      assert.deepEqual(labels, ['route=/v1/chat/completions', 'route=/v1/models', 'route=/v1/models/:model']);
+      assert.deepEqual(labels, [
+        'route=/v1/chat/completions',
+        'route=/v1/responses',
+        'route=/v1/responses/:responseId',
+        'route=/v1/embeddings',
+        'route=/v1/messages',
+        'route=/v1/messages/count_tokens',
+        'route=/v1/models',
+        'route=/v1/models/:model',
+      ]);
     }
     assert.deepEqual(overview.telemetry, { backend: 'embedded', reachable: true, detail: '' });
     assert.equal(overview.generatedAtUnixMs, nowUnixMs);
