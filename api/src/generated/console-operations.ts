@@ -489,7 +489,7 @@ export const consoleOperations: readonly Operation[] = [
         "required": false,
         "schema": {
           "type": "array",
-          "maxItems": 10,
+          "maxItems": 32,
           "items": {
             "type": "string",
             "maxLength": 500,

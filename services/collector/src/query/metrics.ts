@@ -44,7 +44,7 @@ function readQuery(name: string, parameters: Parameters): MetricRangeQuery {
     name,
     function: parameters.choice('function', FUNCTIONS) ?? 'value',
     quantile: readQuantile(parameters),
-    labels: parameters.equalities('label', { maxItems: 10, maxLength: 500 }),
+    labels: parameters.equalities('label', { maxItems: 32, maxLength: 500 }),
     by: [...new Set(parameters.list('by', { maxItems: 5, maxLength: 200 }))],
     ...range,
     stepSeconds: readStepSeconds(parameters, range),
