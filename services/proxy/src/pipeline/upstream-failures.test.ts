@@ -81,6 +81,17 @@ test('an upstream that hangs is a 504 and loses its connection', async (context)
   assert.equal(await gateway.metric(series), 1);
 });
 
+test('an upstream that breaks off within a chunk is a 502 that says so', async (context) => {
+  const { gateway, upstream } = await start(context);
+  upstream.behave = (response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.write('{"id":', () => response.destroy());
+  };
+  const response = await gateway.post(chat);
+  assert.equal(response.status, 502);
+  assert.equal(((await response.json()) as { error: { code: string } }).error.code, 'upstream_reset');
+});
+
 test('an upstream that stops in the middle of its answer is a 504', async (context) => {
   const { gateway, upstream } = await start(context, { IBEX_PROXY_UPSTREAM_IDLE_TIMEOUT_MS: '100' });
   upstream.behave = (response) => {

@@ -20,6 +20,9 @@ const kindByCode: Readonly<Record<string, FailureKind>> = {
 const unreachable =
   /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_|CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 
+/** How the parser, whose errors come without their code, says that the connection ended within a chunk. */
+const endsTooEarly = /Invalid EOF state/;
+
 function codeOf(error: unknown): string {
   const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
   if (typeof code === 'string') return code;
@@ -29,7 +32,7 @@ function codeOf(error: unknown): string {
 function kindOf(error: unknown): FailureKind {
   const code = codeOf(error);
   if (unreachable.test(code)) return 'unreachable';
-  if (error instanceof errors.HTTPParserError) return 'invalid_response';
+  if (error instanceof errors.HTTPParserError && !endsTooEarly.test(error.message)) return 'invalid_response';
   return kindByCode[code] ?? 'reset';
 }
 
