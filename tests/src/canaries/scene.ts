@@ -35,7 +35,7 @@ export async function playScene(): Promise<Scene> {
   );
   const apiKey = providerCanary?.find(({ source }) => source.endsWith(' model_key'))?.secret ?? '';
   writeFileSync(config, configOf(upstream, apiKey));
-  const house = await startHouse({
+  const starting = startHouse({
     dataDirectory: join(directory, 'data'),
     environment: {
       IBEX_CONFIG: config,
@@ -47,6 +47,7 @@ export async function playScene(): Promise<Scene> {
     },
   });
   try {
+    const house = await starting;
     const [, gateway = [], auth = [], operations = []] = canaries;
     const half = (set: readonly Canary[], rest: number) => set.filter((_, index) => index % 2 === rest);
     const sets = { gateway, auth: half(auth, 0), operations: half(operations, 1) };
@@ -60,7 +61,7 @@ export async function playScene(): Promise<Scene> {
     const all = [...(providerCanary ?? []), ...canaries.flat()];
     return { canaries: all, sent, sinks, unprotected: upstream.received.join('\n') };
   } finally {
-    await house.dispose();
+    await starting.then((house) => house.dispose()).catch(() => {});
     await upstream.close();
     rmSync(directory, { recursive: true, force: true });
   }
