@@ -9,7 +9,7 @@ const apiDirectory = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
 
 const openapiDocuments = ['auth', 'telemetry', 'collector', 'console', 'proxy'];
-const protoFiles = ['ibex/auth/v1/auth.proto'];
+const protoFiles = ['ibex/auth/v1/auth.proto', 'ibex/usage/v1/usage.proto'];
 
 function run(packageName: string, script: string, args: readonly string[]): void {
   const directory = dirname(require.resolve(`${packageName}/package.json`));

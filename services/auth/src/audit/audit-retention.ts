@@ -8,6 +8,20 @@ const maximumBatches = 1000;
 /** A caller that was away for longer forgets everything. */
 const revocationHours = 24;
 
+/** The ledger is kept as long as the audit log: both tell who did what, for accounts. */
+async function deleteOldUsage(database: Database, days: number): Promise<void> {
+  for (let batch = 0; batch < maximumBatches; batch += 1) {
+    const deleted = await database.query<{ record_id: string }>({
+      operation: 'retention',
+      text: `delete from usage_ledger where record_id in (
+          select record_id from usage_ledger where ended_at < now() - make_interval(days => $1::integer) limit ${batchSize}
+        ) returning record_id`,
+      values: [days],
+    });
+    if (deleted.length < batchSize) return;
+  }
+}
+
 async function deleteOld(database: Database, auditDays: number): Promise<number> {
   let total = 0;
   for (let batch = 0; batch < maximumBatches; batch += 1) {
@@ -28,7 +42,10 @@ async function deleteOld(database: Database, auditDays: number): Promise<number>
   return total;
 }
 
-/** Every hour deletes audit entries that are older than the contract keeps them, and revocations everybody knows of. */
+/**
+ * Every hour deletes audit entries that are older than the contract keeps them, records of usage that are
+ * as old, and revocations everybody knows of.
+ */
 export class AuditRetention {
   readonly #database: Database;
   readonly #telemetry: Telemetry;
@@ -45,6 +62,7 @@ export class AuditRetention {
     const { logger, contract } = this.#telemetry;
     try {
       const count = await deleteOld(this.#database, contract.retention.auditDays);
+      await deleteOldUsage(this.#database, contract.retention.auditDays);
       if (count > 0) logger.info('old audit entries deleted', { count });
     } catch (error) {
       logger.warn('old audit entries could not be deleted', { error });

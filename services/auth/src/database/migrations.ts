@@ -136,10 +136,56 @@ const revocations: Migration = {
   ],
 };
 
+/**
+ * What calls of models used. Names nobody here: the ledger outlives what it speaks of. Totals by month are raised with
+ * every record, so that a budget is found without adding up a month.
+ */
+const usageLedger: Migration = {
+  version: 6,
+  name: 'usage ledger',
+  statements: [
+    `create table usage_ledger (
+      record_id text primary key,
+      request_id text not null,
+      ended_at timestamptz not null,
+      gateway text not null,
+      org_id text not null,
+      user_id text not null,
+      token_id text not null,
+      agent_id text not null,
+      provider text not null,
+      model text not null,
+      dialect text not null,
+      outcome text not null,
+      status text not null,
+      input_tokens bigint not null check (input_tokens >= 0),
+      output_tokens bigint not null check (output_tokens >= 0),
+      cache_read_tokens bigint not null check (cache_read_tokens >= 0),
+      cache_write_tokens bigint not null check (cache_write_tokens >= 0),
+      reasoning_tokens bigint not null check (reasoning_tokens >= 0),
+      usage_source text not null check (usage_source in ('provider', 'estimated', 'absent')),
+      cost_usd_micros bigint check (cost_usd_micros >= 0),
+      duration_ms bigint not null
+    )`,
+    'create index usage_ledger_by_organisation on usage_ledger (org_id, ended_at)',
+    'create index usage_ledger_by_time on usage_ledger (ended_at)',
+    `create table usage_totals (
+      org_id text not null,
+      kind text not null check (kind in ('organisation', 'agent', 'token')),
+      subject_id text not null,
+      month date not null,
+      tokens bigint not null,
+      cost_usd_micros bigint not null,
+      primary key (org_id, kind, subject_id, month)
+    )`,
+  ],
+};
+
 export const migrations: readonly Migration[] = [
   organisationsAndUsers,
   agentsAndTokens,
   auditLog,
   limitsAndScopes,
   revocations,
+  usageLedger,
 ];

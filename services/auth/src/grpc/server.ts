@@ -3,16 +3,18 @@ import { Server as GrpcServer, type ServerCredentials } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { AuthService, authPackage } from '@ibex/api/auth';
+import { UsageService, usagePackage } from '@ibex/api/usage';
 import { fold, grpcStatuses, type IbexContract, type LabelsOf } from '@ibex/contract';
 import type { Server } from '@ibex/service';
 import type { Telemetry } from '@ibex/telemetry';
 import { serverInterceptor } from '@ibex/telemetry/grpc';
 import { HealthImplementation, protoPath as healthProtoPath } from 'grpc-health-check';
 import { type RevocationOptions, revocationHandlers } from './revocations.ts';
+import { type UsageOptions, usageHandlers } from './usage.ts';
 import { type VerdictOptions, verdictHandlers } from './verdicts.ts';
 
-/** The largest request: a token and its framing are a few hundred bytes. */
-export const maximumMessageBytes = 64 * 1024;
+/** The largest request: a batch of records of usage. */
+export const maximumMessageBytes = 512 * 1024;
 const maximumStreamsPerConnection = 1000;
 const drainTimeoutMs = 1000;
 
@@ -23,7 +25,7 @@ export interface AuthGrpcServer extends Server {
   setServing(serving: boolean): void;
 }
 
-export interface GrpcServerOptions extends VerdictOptions, RevocationOptions {
+export interface GrpcServerOptions extends VerdictOptions, RevocationOptions, UsageOptions {
   readonly host: string;
   readonly port: number;
   readonly credentials: ServerCredentials;
@@ -47,7 +49,7 @@ function createServer(telemetry: Telemetry): GrpcServer {
 
 function addReflection(server: GrpcServer): void {
   const healthPackage = loadSync(healthProtoPath);
-  new ReflectionService({ ...healthPackage, ...authPackage }).addToServer(server);
+  new ReflectionService({ ...healthPackage, ...authPackage, ...usagePackage }).addToServer(server);
 }
 
 function listen(
@@ -66,7 +68,7 @@ async function drain(server: GrpcServer): Promise<void> {
   server.forceShutdown();
 }
 
-/** The gRPC side of the service: verdicts, revocations, health and reflection. */
+/** The gRPC side of the service: verdicts, revocations, the usage ledger, health and reflection. */
 export function createGrpcServer(options: GrpcServerOptions): AuthGrpcServer {
   const server = createServer(options.telemetry);
   const health = new HealthImplementation({ '': 'SERVING', 'ibex.auth.v1.AuthService': 'SERVING' });
@@ -76,6 +78,7 @@ export function createGrpcServer(options: GrpcServerOptions): AuthGrpcServer {
     }
   };
   server.addService(AuthService.service, { ...verdictHandlers(options), ...revocationHandlers(options) });
+  server.addService(UsageService.service, usageHandlers(options));
   health.addToServer(server);
   addReflection(server);
   return {

@@ -39,6 +39,7 @@ for (const kind of databaseKinds) {
         tokenLimits: noLimits,
         scopes: everything,
         captureContent: false,
+        operates: false,
         agentId: '',
         agentLimits: null,
         agentScopes: null,
@@ -103,6 +104,7 @@ for (const kind of databaseKinds) {
           tokenLimits: null,
           scopes: null,
           captureContent: false,
+          operates: false,
           agentId: '',
           agentLimits: null,
           agentScopes: null,
@@ -145,6 +147,7 @@ for (const kind of databaseKinds) {
       assert.deepEqual((await listServices(grpcAddress)).toSorted(), [
         'grpc.health.v1.Health',
         'ibex.auth.v1.AuthService',
+        'ibex.usage.v1.UsageService',
       ]);
     });
   });

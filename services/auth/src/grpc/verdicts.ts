@@ -108,6 +108,7 @@ function tokenResponse(verdict: TokenVerdict, options: VerdictOptions): Validate
     tokenLimits: principal.limits,
     scopes: mutableScopes(principal.scopes),
     captureContent: organisation.captureContent,
+    operates: organisation.operates,
     ...(agent === undefined
       ? {}
       : {

@@ -58,6 +58,10 @@ export interface ValidateTokenResponse {
    * How long the caller may cache this verdict while it is told of revocations, in milliseconds.
    */
   'watchedCacheTtlMs'?: (number);
+  /**
+   * The organisation runs this installation: its admins may see and end what is of others.
+   */
+  'operates'?: (boolean);
 }
 
 export interface ValidateTokenResponse__Output {
@@ -113,4 +117,8 @@ export interface ValidateTokenResponse__Output {
    * How long the caller may cache this verdict while it is told of revocations, in milliseconds.
    */
   'watchedCacheTtlMs': (number);
+  /**
+   * The organisation runs this installation: its admins may see and end what is of others.
+   */
+  'operates': (boolean);
 }
