@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type ContractDefinition, ibexContract, ibexProbes, type Probes } from '@ibex/contract';
@@ -75,6 +75,8 @@ function readText(path: string | number, file: string): string {
 }
 
 async function importModule(path: string, file: string): Promise<Record<string, unknown>> {
+  if (!existsSync(path))
+    throw new UserError(`${file} must be a file with a contract: there is none at ${path}.`);
   try {
     return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
   } catch (error) {

@@ -86,6 +86,11 @@ export class CollectorClient {
   async #get(path: string): Promise<{ status: number; body: Record<string, unknown> }> {
     const { url, token } = this.#address;
     const { status, body } = await ask(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+    if (status === 401) {
+      throw new UserError(
+        `The collector at ${url} refused the token: set IBEX_COLLECTOR_QUERY_TOKEN to its own, which \`ibex up\` keeps in secrets/query-token of its data directory.`,
+      );
+    }
     if (status !== 200 && status !== 404) {
       throw new UserError(`The collector at ${url} answered ${status}: ${body.slice(0, 200).trim()}`);
     }

@@ -33,19 +33,32 @@ export interface ProbeTarget {
 /** Sends the probes of a service, one after the other: later ones may need what earlier ones remember. */
 export async function runProbes(target: ProbeTarget): Promise<ProbeRun> {
   const results: ProbeResult[] = [];
-  const notes: string[] = [];
+  const leftOut = new Map<string, string[]>();
   for (const [index, probe] of target.probes.entries()) {
     const obstacle = obstacleOf(probe, target);
     if (obstacle === undefined) results.push(await sendProbe(probe, target, index));
-    else notes.push(`probe ${probe.name} was left out: ${obstacle}`);
+    else leftOut.set(obstacle, [...(leftOut.get(obstacle) ?? []), probe.name]);
   }
-  return { results, notes };
+  return { results, notes: [...leftOut].map(([obstacle, names]) => leftOutNote(names, obstacle)) };
+}
+
+/** One note for all that had the same obstacle. */
+function leftOutNote(names: readonly string[], obstacle: string): string {
+  const subject = names.length === 1 ? '1 probe' : `${names.length} probes`;
+  return `${subject} left out, ${obstacle}: ${names.join(', ')}`;
 }
 
 function obstacleOf(probe: ProbeDefinition, { values, mayMutate }: ProbeTarget): string | undefined {
   if (probe.mutates === true && !mayMutate) return 'it changes what the service keeps';
   const missing = missingValues([probe.path, probe.headers, placeholdersOnly(probe.body)], values);
-  return missing.length === 0 ? undefined : `no value for ${missing.map((name) => `{${name}}`).join(', ')}`;
+  if (missing.length === 0) return undefined;
+  return `no value for ${missing.map((name) => `{${name}}`).join(', ')}${hintFor(missing)}`;
+}
+
+/** Where a value comes from, for those that a person can give. */
+function hintFor(missing: readonly string[]): string {
+  const isOfFile = missing.every((name) => /(key|token)$/.test(name));
+  return isOfFile ? ' (--credentials names a file that has it)' : '';
 }
 
 /** The texts of a body: braces of its JSON are no placeholders. */

@@ -29,7 +29,8 @@ function renderFinding({ rule, name, label, value, message, contract }: Finding,
 function renderSum({ inspections, durationMs }: GateReport, style: Style): string {
   const count = inspections.reduce((sum, { findings }) => sum + findings.length, 0);
   const sum = count === 0 ? style.green('no findings') : style.red(counted(count));
-  return `${sum} in ${inspections.length} inspections, ${(durationMs / 1000).toFixed(1)} s`;
+  const where = inspections.length === 1 ? '1 inspection' : `${inspections.length} inspections`;
+  return `${sum} in ${where}, ${(durationMs / 1000).toFixed(1)} s`;
 }
 
 function counted(count: number): string {
