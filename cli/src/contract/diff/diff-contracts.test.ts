@@ -186,7 +186,7 @@ const cases: readonly Case[] = [
     change: ({ spans }) => {
       const span = present(spans.db_query);
       span.required = ['db.system.name'];
-      span.optional = ['error.type', 'db.operation.name'];
+      span.optional = ['error.type', 'error_code', 'db.operation.name'];
     },
     entry: 'spans.db_query.db.operation.name',
     breaking: true,
@@ -194,7 +194,7 @@ const cases: readonly Case[] = [
   {
     name: 'an attribute comes',
     change: ({ spans }) => {
-      present(spans.db_query).optional = ['error.type', 'db.query.text'];
+      present(spans.db_query).optional = ['error.type', 'error_code', 'db.query.text'];
     },
     entry: 'spans.db_query.db.query.text',
     breaking: false,
