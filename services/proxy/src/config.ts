@@ -20,6 +20,8 @@ export const proxySettings = {
   IBEX_PROXY_TOKENS_PER_MINUTE: settings.integer(0, { minimum: 0, maximum: 1_000_000_000_000 }),
   /** Requests under way of an organisation that has no limit of its own; 0 for no limit. */
   IBEX_PROXY_CONCURRENT_REQUESTS: settings.integer(0, { minimum: 0, maximum: 1_000_000 }),
+  /** Most usage records that wait for the ledger. */
+  IBEX_PROXY_USAGE_QUEUE_RECORDS: settings.integer(20_000, { minimum: 1, maximum: 10_000_000 }),
   /** Of one client address, before its token is looked at; 0 for no limit. */
   IBEX_PROXY_ADDRESS_REQUESTS_PER_MINUTE: settings.integer(60_000, { minimum: 0, maximum: 1_000_000_000 }),
   /** Counts requests in Redis, for several proxies together; without it in memory. */

@@ -17,6 +17,7 @@ import { createConversations } from './conversations/create-conversations.ts';
 import { createModels } from './create-models.ts';
 import { createLimits } from './limits/create-limits.ts';
 import { answerErrors, answerNotFound } from './pipeline/answer-error.ts';
+import { checkBudgets } from './pipeline/check-budgets.ts';
 import { checkModel } from './pipeline/check-scopes.ts';
 import { limitCall } from './pipeline/limit-caller.ts';
 import { type PipelineParts, registerPipeline } from './pipeline/pipeline.ts';
@@ -26,6 +27,7 @@ import { reloadModels } from './reload/reload-models.ts';
 import { Reloader } from './reload/reloader.ts';
 import { ModelSource } from './routing/model-source.ts';
 import { Lifecycle, readStopTimes, stopGently } from './stop-gently.ts';
+import { createUsage } from './usage/create-usage.ts';
 
 type Settings = SettingsOf<typeof proxySettings>;
 type GatewayContext = Pick<BuildContext<Settings>, 'settings' | 'telemetry' | 'environment' | 'config'>;
@@ -39,7 +41,9 @@ export async function buildGateway(context: GatewayContext): Promise<BuiltServic
   const calls = new CallsInFlight(({ report }, change) =>
     inFlight.add({ dialect: report.origin.dialect }, change),
   );
-  const sinks = createTelemetrySinks(telemetry);
+  const credentials = authCredentials(settings, context.environment);
+  const usage = createUsage(settings, { telemetry, credentials });
+  const sinks = [...createTelemetrySinks(telemetry), usage.sink];
   const modelParts = { telemetry, calls, sinks };
   const models = new ModelSource(await createModels(context, modelParts));
   const reloader = new Reloader({
@@ -49,7 +53,7 @@ export async function buildGateway(context: GatewayContext): Promise<BuiltServic
   });
   const authClient = createAuthClient({
     address: settings.IBEX_AUTH_GRPC_ADDRESS,
-    credentials: authCredentials(settings, context.environment),
+    credentials,
     serverName: settings.IBEX_AUTH_GRPC_SERVER_NAME,
     timeoutMs: settings.IBEX_PROXY_AUTH_TIMEOUT_MS,
     telemetry,
@@ -67,7 +71,7 @@ export async function buildGateway(context: GatewayContext): Promise<BuiltServic
       telemetry,
       models,
       totalTimeoutMs: settings.IBEX_PROXY_UPSTREAM_TOTAL_TIMEOUT_MS,
-      admissions: [checkModel, limitCall(limits)],
+      admissions: [checkModel, checkBudgets({ ...limits, ...usage, telemetry }), limitCall(limits)],
     }),
     authority: new Authority({ client: authClient, telemetry, cacheEntries }),
   };
@@ -84,6 +88,7 @@ export async function buildGateway(context: GatewayContext): Promise<BuiltServic
     stop: [
       async () => stopListening(),
       () => models.close(),
+      usage.stop,
       () => parts.authority.close(),
       async () => authClient.close(),
       closeConversations,

@@ -74,7 +74,8 @@ type Unary<Request, Response> = (
 
 const HealthClient = makeGenericClientConstructor(healthService as ServiceDefinition, 'Health');
 
-function call<Request, Response>(
+/** Asks, and takes what is not answered in time as a failure. */
+export function call<Request, Response>(
   unary: Unary<Request, Response>,
   { request, timeoutMs }: { request: Request; timeoutMs: number },
 ): Promise<Response> {
@@ -87,7 +88,11 @@ function call<Request, Response>(
   });
 }
 
-function clientOptions({ serverName, telemetry }: AuthClientOptions): ClientOptions {
+/** How every client of the auth service connects. */
+export function clientOptions({
+  serverName,
+  telemetry,
+}: Pick<AuthClientOptions, 'serverName' | 'telemetry'>): ClientOptions {
   const named =
     serverName === undefined
       ? {}

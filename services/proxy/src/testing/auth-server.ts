@@ -6,9 +6,12 @@ import {
   type Revocation,
   type TokenVerdict,
 } from '@ibex/api/auth';
+import { UsageService } from '@ibex/api/usage';
 import { HealthImplementation } from 'grpc-health-check';
 
 type Partially<Verdict> = Partial<Verdict>;
+
+import { TestUsage } from './usage-server.ts';
 
 /** An auth service over the wire contract, for tests: it answers what the test puts into its tables. */
 export interface TestAuthServer {
@@ -20,6 +23,8 @@ export interface TestAuthServer {
   readonly asked: string[];
   /** Metadata of the calls, in order. */
   readonly metadata: Record<string, unknown>[];
+  /** What gateways recorded, in order, each once. */
+  readonly usage: TestUsage;
   /** How revocations can be heard of. */
   watching: 'stream' | 'poll' | 'not';
   /** Tells everybody of a revocation. */
@@ -110,6 +115,8 @@ export async function startAuthServer(port = 0): Promise<TestAuthServer> {
     },
     ...revocations.handlers,
   } satisfies AuthServiceHandlers);
+  const usage = new TestUsage();
+  server.addService(UsageService.service, usage.handlers);
   new HealthImplementation({ '': 'SERVING' }).addToServer(server);
   const bound = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, number) =>
@@ -122,6 +129,7 @@ export async function startAuthServer(port = 0): Promise<TestAuthServer> {
     agents,
     asked,
     metadata,
+    usage,
     get watching() {
       return revocations.watching;
     },

@@ -1,0 +1,158 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { status } from '@grpc/grpc-js';
+import { maximumUsageRecords, type UsageRecord } from '@ibex/api/usage';
+import type { Telemetry } from '@ibex/telemetry';
+import { createThrottle } from '../throttle.ts';
+import type { UsageClient } from './usage-client.ts';
+
+/** Records gather for this long before they are sent together. */
+const gatherMs = 250;
+const firstRetryMs = 250;
+const longestRetryMs = 5_000;
+const noticeEveryMs = 60_000;
+
+type DropReason = 'queue_full' | 'refused' | 'stopping';
+
+/** Hears of records on their way. */
+export interface UsageListener {
+  /** A call has ended; its record is not in the ledger yet. */
+  readonly onEnded: (record: UsageRecord) => void;
+  /** They are in the ledger. */
+  readonly onRecorded: (records: readonly UsageRecord[]) => void;
+}
+
+export interface UsageLedgerOptions {
+  readonly client: Pick<UsageClient, 'record'>;
+  readonly telemetry: Telemetry;
+  /** Most records that wait; further ones are dropped and counted. */
+  readonly maximumWaiting: number;
+  readonly listener?: UsageListener;
+}
+
+/** Codes by which the ledger says that the same records will never be taken. */
+const refusals: readonly unknown[] = [
+  status.INVALID_ARGUMENT,
+  status.UNIMPLEMENTED,
+  status.PERMISSION_DENIED,
+];
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && refusals.includes(error.code);
+}
+
+/**
+ * The way of usage records to the ledger: a bounded queue, written in batches, tried again until they are acknowledged. What
+ * is lost is counted by reason and warned of.
+ */
+export class UsageLedger {
+  readonly #options: UsageLedgerOptions;
+  readonly #waiting: UsageRecord[] = [];
+  readonly #recorded: { increment(by?: number): void };
+  readonly #reportTrouble: (error: unknown) => void;
+  readonly #reportLoss: (reason: DropReason) => void;
+  /** Ends the present pause between two attempts. */
+  #pause = new AbortController();
+  #stopped = false;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> | undefined;
+
+  constructor(options: UsageLedgerOptions) {
+    this.#options = options;
+    const { metrics, logger } = options.telemetry;
+    this.#recorded = metrics.counter('ibex_proxy_usage_records_total').bind({});
+    metrics.onCollect(() => metrics.gauge('ibex_proxy_usage_records_waiting').set({}, this.#waiting.length));
+    this.#reportTrouble = createThrottle(noticeEveryMs, (error, suppressed) => {
+      const fields = { dependency: 'auth', count: suppressed + 1, error };
+      logger.warn('usage cannot be recorded now: it waits', fields);
+    });
+    this.#reportLoss = createThrottle(noticeEveryMs, (reason, suppressed) => {
+      logger.error('usage records were lost', { reason, count: suppressed + 1 });
+    });
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Takes a record; it neither waits nor throws. */
+  add(record: UsageRecord): void {
+    this.#options.listener?.onEnded(record);
+    if (this.#waiting.length >= this.#options.maximumWaiting) {
+      this.#drop('queue_full', 1);
+      return;
+    }
+    this.#waiting.push(record);
+    this.#timer ??= setTimeout(() => void this.#write(), gatherMs).unref();
+  }
+
+  /** Writes what waits now; resolves when it is in the ledger, or when the time is over. */
+  async flush(timeoutMs: number): Promise<void> {
+    const deadline = performance.now() + timeoutMs;
+    this.#pause.abort();
+    while (this.#waiting.length > 0 && performance.now() < deadline) {
+      const over = wait(Math.max(1, deadline - performance.now()), undefined, { ref: false });
+      await Promise.race([this.#write(), over]);
+    }
+  }
+
+  /** Writes what waits, for at most this long; the rest is lost. */
+  async stop(timeoutMs: number): Promise<void> {
+    await this.flush(timeoutMs);
+    this.#stopped = true;
+    this.#pause.abort();
+    clearTimeout(this.#timer);
+    this.#drop('stopping', this.#waiting.splice(0).length);
+  }
+
+  #write(): Promise<void> {
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = undefined;
+      this.#timer = undefined;
+      if (this.#waiting.length > 0 && !this.#stopped) {
+        this.#timer = setTimeout(() => void this.#write(), gatherMs).unref();
+      }
+    });
+    return this.#writing;
+  }
+
+  /** Until nothing waits. Records stay in the queue until they are acknowledged or refused. */
+  async #writeAll(): Promise<void> {
+    let retryMs = firstRetryMs;
+    while (this.#waiting.length > 0 && !this.#stopped) {
+      const batch = this.#waiting.slice(0, maximumUsageRecords);
+      if (await this.#writeBatch(batch)) {
+        retryMs = firstRetryMs;
+        continue;
+      }
+      this.#pause = new AbortController();
+      await wait(retryMs, undefined, { signal: this.#pause.signal, ref: false }).catch(() => undefined);
+      retryMs = Math.min(retryMs * 2, longestRetryMs);
+    }
+  }
+
+  /** Whether the batch is dealt with. */
+  async #writeBatch(batch: readonly UsageRecord[]): Promise<boolean> {
+    const { client, listener } = this.#options;
+    try {
+      await client.record(batch);
+    } catch (error) {
+      this.#reportTrouble(error);
+      if (!isRefusal(error)) return false;
+      this.#waiting.splice(0, batch.length);
+      this.#drop('refused', batch.length);
+      return true;
+    }
+    this.#waiting.splice(0, batch.length);
+    this.#recorded.increment(batch.length);
+    listener?.onRecorded(batch);
+    return true;
+  }
+
+  #drop(reason: DropReason, count: number): void {
+    if (count === 0) return;
+    this.#options.telemetry.metrics
+      .counter('ibex_proxy_usage_records_dropped_total')
+      .increment({ reason }, count);
+    this.#reportLoss(reason);
+  }
+}
