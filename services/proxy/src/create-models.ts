@@ -8,6 +8,7 @@ import type { ProviderSources } from './providers/provider-config.ts';
 import { Circuits } from './routing/circuits.ts';
 import { gatewayLabels } from './routing/configured-labels.ts';
 import { createRoutes } from './routing/create-routes.ts';
+import { ModelLabels } from './routing/model-labels.ts';
 import { Models } from './routing/model-source.ts';
 import { RoutedProvider } from './routing/routed-provider.ts';
 import { Router } from './routing/router.ts';
@@ -27,20 +28,23 @@ export async function createModels(
   sources: ModelSources,
   parts: Omit<InstrumentedProviderParts, 'streaming' | 'prices'>,
 ): Promise<Models> {
-  const labels = gatewayLabels(sources);
-  const routing = readRouting(sources.config, labels.provider);
+  const configured = gatewayLabels(sources);
+  const routing = readRouting(sources.config, configured.provider);
   const streaming = readStreamingPolicy(sources.config);
   const prices = readPrices(sources.config);
   const providers = await connectProviders(sources, parts.telemetry);
+  const { metrics } = parts.telemetry;
+  const labels = new ModelLabels(configured.model, (model) => metrics.admit('model', model));
+  const calls = { ...parts, streaming, prices, sinks: [...parts.sinks, labels.sink] };
   const context = {
     startAttempt: recordAttempts(parts.telemetry),
     circuits: new Circuits(reportCircuits(parts.telemetry)),
-    knownModels: new Set(labels.model),
+    labels,
     firstEventWaitMs: streaming.keepAliveMs,
   };
   const router = new Router(
     createRoutes(routing, providers),
-    (route) => new InstrumentedProvider(new RoutedProvider(route, context), { ...parts, streaming, prices }),
+    (route) => new InstrumentedProvider(new RoutedProvider(route, context), calls),
   );
   return new Models({ router, providers, streaming });
 }

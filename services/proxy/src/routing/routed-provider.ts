@@ -12,17 +12,15 @@ import { CallRun } from './call-run.ts';
 import type { Candidate, Option } from './candidate.ts';
 import { drawOrder } from './choose-targets.ts';
 import type { Circuits } from './circuits.ts';
+import type { ModelLabels } from './model-labels.ts';
 import type { Route } from './route.ts';
 import type { Ask } from './running-attempt.ts';
-
-/** The name in metrics of models that nobody configured. */
-const unnamed = 'other';
 
 export interface RoutingContext {
   readonly startAttempt: StartAttempt;
   readonly circuits: Circuits;
-  /** The models that have a name of their own in metrics. */
-  readonly knownModels: ReadonlySet<string>;
+  /** How metrics name models. */
+  readonly labels: Pick<ModelLabels, 'labelOf'>;
   /** How long the first event of a stream is waited for before the client gets the headers. */
   readonly firstEventWaitMs: number;
 }
@@ -99,10 +97,10 @@ export class RoutedProvider implements Provider {
   }
 
   #option(candidate: Candidate, request: ModelRequest): Option {
-    const { circuits, knownModels } = this.#context;
+    const { circuits, labels } = this.#context;
     const { circuit } = this.#route.policy;
     const model = candidate.target.model ?? request.model;
-    const label = knownModels.has(model) ? model : unnamed;
+    const label = labels.labelOf(model);
     const subject = { provider: candidate.provider.name, model: label };
     return { ...candidate, model, label, circuit: circuit && circuits.of(subject, circuit) };
   }
