@@ -270,3 +270,13 @@ test('a request that is in when the server closes is answered, with its ids, and
   assert.ok((text.match(/^x-request-id: /gim)?.length ?? 0) >= 1);
   assert.equal(text.includes('503'), false);
 });
+
+test('headers that do not arrive in time are a 408 with a request id', async (context) => {
+  const { sendRaw } = await start(context, { headersTimeoutMs: 100 });
+  for (const begun of ['', 'GET /healthz HTTP/1.1\r\n']) {
+    const [head = '', body = ''] = (await sendRaw(begun)).split('\r\n\r\n');
+    assert.ok(head.startsWith('HTTP/1.1 408 Request Timeout\r\n'), head);
+    const requestId = /^X-Request-ID: ([0-9a-f-]{36})\r$/m.exec(head)?.[1];
+    assert.equal(JSON.parse(body).error.requestId, requestId);
+  }
+});

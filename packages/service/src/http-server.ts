@@ -23,6 +23,8 @@ export interface HttpServerOptions {
   readonly bodyLimitBytes?: number;
   /** Serves HTTPS; without it HTTP. */
   readonly tls?: TlsFiles | undefined;
+  /** For the headers of a request to arrive, from the first byte or, on a new connection, from its beginning. Default 15 s. */
+  readonly headersTimeoutMs?: number;
   /** Called before each exposition, e.g. to set gauges. */
   readonly onScrape?: () => void;
   /** Replaces the default shape of errors, e.g. by that of a provider's API. */
@@ -30,7 +32,9 @@ export interface HttpServerOptions {
   readonly answerNotFound?: (request: FastifyRequest, reply: FastifyReply) => unknown;
 }
 
-const headersTimeoutMs = 15_000;
+const defaultHeadersTimeoutMs = 15_000;
+/** Node looks every 30 s by itself, so that a slow client could stay three times as long as it may. */
+const lookForSlowClientsMs = 500;
 /** For a request to arrive whole; the answer may take as long as it needs. */
 const requestTimeoutMs = 120_000;
 const lingerMs = 1_000;
@@ -46,7 +50,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     bodyLimit: options.bodyLimitBytes ?? 1024 * 1024,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
-    ...transport(options.tls),
+    ...transport(options),
     routerOptions: { maxParamLength: maximumParameterLength },
     forceCloseConnections: 'idle',
     // Requests that are in when the server closes are answered like any other, with their ids.
@@ -70,9 +74,10 @@ function contextOf({ certificate, key }: TlsMaterial) {
 }
 
 /** Fastify's types know a server of HTTPS as another class; what is used of it is the same. */
-function transport(tls: TlsFiles | undefined): { http: object } {
-  if (tls === undefined) return { http: { headersTimeout: headersTimeoutMs } };
-  const https = { ...contextOf(tls.material), minVersion: 'TLSv1.2', headersTimeout: headersTimeoutMs };
+function transport({ tls, headersTimeoutMs = defaultHeadersTimeoutMs }: HttpServerOptions): { http: object } {
+  const patience = { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: lookForSlowClientsMs };
+  if (tls === undefined) return { http: patience };
+  const https = { ...contextOf(tls.material), minVersion: 'TLSv1.2', ...patience };
   return { https } as unknown as { http: object };
 }
 

@@ -9,6 +9,8 @@ export const proxySettings = {
   IBEX_PROXY_PORT: settings.port(8080),
   /** Largest request body. */
   IBEX_PROXY_BODY_LIMIT_BYTES: settings.integer(10 * mebibyte, { minimum: 1024, maximum: 1024 * mebibyte }),
+  /** Longest time the headers of a request may take to arrive. */
+  IBEX_PROXY_HEADERS_TIMEOUT_MS: settings.integer(15_000, { minimum: 1, maximum: 120_000 }),
   /** Longest time a request body may take to arrive. */
   IBEX_PROXY_BODY_TIMEOUT_MS: settings.milliseconds(30_000),
   ...authConnectionSettings,

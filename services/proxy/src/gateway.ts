@@ -118,6 +118,7 @@ function createServer(
   const app = createHttpServer({
     telemetry: parts.telemetry,
     dependencies,
+    headersTimeoutMs: settings.IBEX_PROXY_HEADERS_TIMEOUT_MS,
     answerError: answerErrors(parts.bodyLimits),
     answerNotFound,
   });

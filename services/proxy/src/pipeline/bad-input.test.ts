@@ -189,6 +189,30 @@ test('refuses a body of 20 MB, announced or not, and the client gets to read the
   assert.equal((await gateway.post(chat)).status, 200);
 });
 
+test('a client that closes after its answer is not reset while it still sends', async (context) => {
+  const gateway = await startGateway(context);
+  const { hostname, port } = new URL(gateway.url);
+  const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+  let text = '';
+  socket.on('data', (data) => {
+    text += data.toString();
+  });
+  const bytes = 20 * 1024 * 1024;
+  socket.write(
+    'POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer good\r\n' +
+      `Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${bytes.toString(16)}\r\n`,
+  );
+  for (let sent = 0; sent < bytes; sent += 1024 * 1024) {
+    await new Promise<void>((resolve, reject) =>
+      socket.write(Buffer.alloc(1024 * 1024, 0x20), (error) => (error ? reject(error) : resolve())),
+    );
+  }
+  socket.end('\r\n0\r\n\r\n');
+  await new Promise((resolve) => socket.once('close', resolve));
+  assert.match(text, /^HTTP\/1\.1 413 /);
+  assert.match(text, /request_too_large/);
+});
+
 test('gives up on a body that does not arrive', async (context) => {
   const gateway = await startGateway(context, { environment: { IBEX_PROXY_BODY_TIMEOUT_MS: '50' } });
   const answer = await sendRaw(

@@ -33,6 +33,7 @@ function notReceived(timeoutMs: number): ApiError {
  */
 export function drain(source: IncomingMessage, limits: BodyLimits): void {
   if (source.destroyed) return;
+  linger(source);
   let drainedBytes = 0;
   const timer = setTimeout(() => source.destroy(), limits.timeoutMs).unref();
   source.on('error', () => undefined);
@@ -42,6 +43,20 @@ export function drain(source: IncomingMessage, limits: BodyLimits): void {
     if (drainedBytes > limits.limitBytes * drainFactor) source.destroy();
   });
   source.resume();
+}
+
+/**
+ * Where the connection is closed after the answer, closes only our side until the rest has been read: closed with bytes
+ * unread, the system would reset it and take the answer away from the client (RFC 9112, 9.6).
+ */
+function linger(source: IncomingMessage): void {
+  const { socket } = source;
+  const close = socket.destroySoon.bind(socket);
+  // What Node calls after the last answer of a connection.
+  socket.destroySoon = () => {
+    if (source.complete || source.destroyed) close();
+    else source.once('end', close).socket.end();
+  };
 }
 
 /**

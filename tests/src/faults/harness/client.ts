@@ -12,7 +12,8 @@ export interface RequestOptions {
   readonly onResponse?: (response: IncomingMessage) => void;
 }
 
-function collect(response: IncomingMessage): Promise<Answer> {
+/** The rest of an answer, as far as it comes. */
+export function collect(response: IncomingMessage): Promise<Answer> {
   const parts: Buffer[] = [];
   response.on('data', (part: Buffer) => parts.push(part));
   return new Promise((resolve) => {

@@ -161,7 +161,7 @@ function clientOf(parts: Asking) {
     metrics: () => scrape(url),
     leavesNothing: async (fault: () => Promise<unknown>) => {
       // The routes that are asked whether all is well have series of their own.
-      for (const path of ['/metrics', '/readyz', '/healthz']) await sendChecked(path);
+      for (const path of ['/readyz', '/healthz']) await sendChecked(path);
       const repeat = () => Promise.all(Array.from({ length: repetitions }, fault));
       await repeat();
       const before = await calmFootprint(watched);
