@@ -1,6 +1,7 @@
 import type { Span } from '@ibex/telemetry/traces';
 import type { CallReport, Served } from '../providers/call-report.ts';
-import type { CallOutcome, CallStatus, ProviderFailure } from '../providers/failure.ts';
+import type { ProviderFailure } from '../providers/failure.ts';
+import type { CallOutcome, CallStatus } from '../providers/failure-rules.ts';
 
 export type CallOperation = 'generate' | 'generate_stream';
 

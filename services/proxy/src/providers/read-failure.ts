@@ -1,5 +1,6 @@
 import { isObject } from '../json.ts';
-import { type FailureKind, ProviderFailure } from './failure.ts';
+import { ProviderFailure } from './failure.ts';
+import type { FailureKind } from './failure-rules.ts';
 
 const maximumDetailLength = 2000;
 

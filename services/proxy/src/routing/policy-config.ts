@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { failureKinds } from '../providers/failure.ts';
+import { failureKinds } from '../providers/failure-rules.ts';
 import { oneAttempt, type RoutePolicy, retryableKinds } from './policy.ts';
 
 const maximumMs = 3_600_000;

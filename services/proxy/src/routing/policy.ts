@@ -1,4 +1,4 @@
-import type { FailureKind } from '../providers/failure.ts';
+import type { FailureKind } from '../providers/failure-rules.ts';
 
 /** When a target is asked again. */
 export interface RetryPolicy {

@@ -1,5 +1,6 @@
 import { errors } from 'undici';
-import { type FailureKind, ProviderFailure } from '../failure.ts';
+import { ProviderFailure } from '../failure.ts';
+import type { FailureKind } from '../failure-rules.ts';
 
 /** What undici and Node call the ways a connection fails. */
 const kindByCode: Readonly<Record<string, FailureKind>> = {
