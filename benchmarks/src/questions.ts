@@ -1,10 +1,11 @@
 import { cpus } from 'node:os';
-import { type Answer, ask } from './harness/ask.ts';
+import { ask } from './harness/ask.ts';
+import type { Row } from './harness/row.ts';
 import { questions } from './questions/index.ts';
 
 export const questionNames: readonly string[] = Object.keys(questions);
 
-function formatRow({ title, ibex, peers, target, met }: Answer): string {
+function formatRow({ title, ibex, peers, target, met }: Row): string {
   const others = Object.entries(peers)
     .map(([name, value]) => `${name} ${value.toFixed(0)} (×${(value / ibex).toFixed(1)})`)
     .join(', ');
@@ -15,7 +16,7 @@ function formatRow({ title, ibex, peers, target, met }: Answer): string {
 /** Answers questions about single operations, one after the other, as lines or as one JSON array. */
 export function runQuestions(names: readonly string[], { json }: { json: boolean }): void {
   if (!json) process.stdout.write(`${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}\n`);
-  const answers: Answer[] = [];
+  const answers: Row[] = [];
   for (const name of names) {
     const question = questions[name];
     if (question === undefined) continue;

@@ -1,3 +1,4 @@
+import type { Row } from '../harness/row.ts';
 import { type Measurement, type Measurements, type Mode, modes } from './measure.ts';
 
 const cpuTargetMicroseconds = 200;
@@ -14,19 +15,6 @@ function medianOf(measurements: Measurements, { mode, name }: { mode: Mode; name
   return (key: keyof Measurement) => median(runs.map((run) => run[key]));
 }
 
-/** A figure with its target, as the other benchmarks answer. */
-export interface GatewayRow {
-  readonly name: string;
-  readonly title: string;
-  readonly unit: string;
-  readonly ibex: number;
-  readonly peers: Readonly<Record<string, number>>;
-  /** Ibex over the bare forwarder. */
-  readonly ratio: number;
-  readonly target: number;
-  readonly met: boolean;
-}
-
 function row(
   measurements: Measurements,
   {
@@ -36,7 +24,7 @@ function row(
     unit,
     target,
   }: { mode: Mode; key: 'cpuMicroseconds' | 'p99Ms'; title: string; unit: string; target: number },
-): GatewayRow {
+): Row {
   const direct = key === 'p99Ms' ? medianOf(measurements, { mode, name: 'direct' })(key) : 0;
   const value = (name: Name) => medianOf(measurements, { mode, name })(key) - direct;
   const ibex = value('ibex 100 %');
@@ -58,7 +46,7 @@ function row(
   };
 }
 
-export function toRows(measurements: Measurements): readonly GatewayRow[] {
+export function toRows(measurements: Measurements): readonly Row[] {
   return modes.flatMap((mode) => [
     row(measurements, {
       ...{ mode, key: 'cpuMicroseconds', title: 'gateway with all telemetry', unit: 'µs of CPU per request' },

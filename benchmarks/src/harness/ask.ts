@@ -1,29 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Question } from './question.ts';
+import type { Row } from './row.ts';
 
 const runner = fileURLToPath(new URL('./run-variant.ts', import.meta.url));
 const rounds = 3;
-
-/** One answer: medians over alternating processes. */
-export interface Answer {
-  readonly name: string;
-  readonly title: string;
-  readonly unit: string;
-  readonly ibex: number;
-  readonly peers: Readonly<Record<string, number>>;
-  /** Ibex over the fastest peer; below 1 is faster. */
-  readonly ratio: number;
-  readonly target: number;
-  readonly met: boolean;
-}
 
 function median(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 /** Runs every variant in its own process, in turn, three times over. */
-export function ask(name: string, question: Question): Answer {
+export function ask(name: string, question: Question): Row {
   const variants = ['ibex', ...Object.keys(question.peers)];
   const times = new Map(variants.map((variant) => [variant, [] as number[]]));
   for (let round = 0; round < rounds; round++) {

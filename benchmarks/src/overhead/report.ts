@@ -1,3 +1,4 @@
+import type { Row } from '../harness/row.ts';
 import type { Measurement, Measurements } from './measure.ts';
 import { type VariantName, variantNames } from './variants.ts';
 
@@ -28,25 +29,12 @@ function ratiosToBare({ bare, ...others }: Measurements, name: VariantName): Spr
   );
 }
 
-/** A figure with its target, as the other benchmarks answer. */
-export interface OverheadRow {
-  readonly name: string;
-  readonly title: string;
-  readonly unit: string;
-  readonly ibex: number;
-  readonly peers: Readonly<Record<string, number>>;
-  /** CPU of a request over that of the bare forwarder: the median of the rounds. */
-  readonly ratio: number;
-  readonly target: number;
-  readonly met: boolean;
-}
-
 const questions = [
   { name: 'overhead-100', title: 'all telemetry, 100 % exported', share: '100 %', target: 1.35 },
   { name: 'overhead-1', title: 'all telemetry, 1 % and flight recorder', share: '1 %', target: 1.25 },
 ] as const;
 
-export function toRows(measurements: Measurements): readonly OverheadRow[] {
+export function toRows(measurements: Measurements): readonly Row[] {
   const cpu = (name: VariantName) => spread(measurements, name, 'cpuMicroseconds').median;
   return questions.map(({ share, ...question }) => {
     const ratio = ratiosToBare(measurements, `ibex ${share}`).median;
