@@ -138,10 +138,168 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What calls of models used, summed up from the ledger: of the caller's organisation, for its admins. Calls that have just ended at this gateway are in it. */
+        get: operations["getUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/usage/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The metrics of this process beside what the ledger has of it; for admins of the organisation that runs the installation. */
+        get: operations["reconcileUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The calls of models under way at this gateway, of the caller's organisation, for its admins; the oldest first. */
+        get: operations["listRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/requests/{requestId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Ends the calls of a request of the caller's organisation, for its admins. The client gets an error, in a stream as an event, with the code call_killed. */
+        delete: operations["killRequest"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        UsageReport: {
+            org_id: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            group_by: ("day" | "model" | "provider" | "agent" | "token" | "user" | "outcome")[];
+            data: components["schemas"]["UsageRow"][];
+            /** @description There are more groups than limit. */
+            truncated: boolean;
+        };
+        UsageRow: {
+            /** Format: date */
+            day?: string;
+            /** @description As clients asked for it. */
+            model?: string;
+            provider?: string;
+            /** @description Empty for calls without one. */
+            agent?: string;
+            token?: string;
+            user?: string;
+            outcome?: string;
+            calls: number;
+            /** @description Calls whose tokens nobody counted. */
+            calls_without_usage: number;
+            /** @description Calls whose tokens the gateway estimated. */
+            calls_estimated: number;
+            input_tokens: number;
+            output_tokens: number;
+            /** @description Part of input_tokens. */
+            cache_read_tokens: number;
+            /** @description Part of input_tokens. */
+            cache_write_tokens: number;
+            /** @description Part of output_tokens. */
+            reasoning_tokens: number;
+            /** @description Millionths of a US dollar. */
+            cost_usd_micros: number;
+        };
+        ReconciledAmounts: {
+            calls: number;
+            input_tokens: number;
+            output_tokens: number;
+            cost_usd_micros: number;
+        };
+        Reconciliation: {
+            /** @description service.instance.id of the process. */
+            gateway: string;
+            equal: boolean;
+            /** @description No call ended while it was compared; if one did, a difference means nothing. */
+            quiet: boolean;
+            /** @description Records that are not in the ledger yet. */
+            waiting: number;
+            /** @description Records that never will be. */
+            dropped: number;
+            data: {
+                provider: string;
+                metrics: components["schemas"]["ReconciledAmounts"];
+                ledger: components["schemas"]["ReconciledAmounts"];
+                equal: boolean;
+            }[];
+        };
+        RequestList: {
+            truncated: boolean;
+            data: {
+                request_id: string;
+                org_id: string | null;
+                agent_id: string | null;
+                dialect: string;
+                stream: boolean;
+                /** @description As the client asked for it. */
+                model: string;
+                /** @description Who is being asked. */
+                provider: string | null;
+                upstream_model: string | null;
+                age_ms: number;
+                /** @description From the beginning of the call; null while there was none. */
+                first_token_ms: number | null;
+                /** @description Events of the stream so far. */
+                chunks: number;
+                /** @description As far as the provider has told them. */
+                input_tokens: number | null;
+                output_tokens: number | null;
+                attempts: number;
+                /**
+                 * @description slow: it does not take what was sent; left: its stream is drained.
+                 * @enum {string}
+                 */
+                client: "connected" | "slow" | "left";
+            }[];
+        };
         AnthropicError: {
             /** @constant */
             type: "error";
@@ -216,7 +374,7 @@ export interface components {
                 type: "invalid_request_error" | "authentication_error" | "permission_error" | "rate_limit_error" | "insufficient_quota" | "upstream_error" | "api_error";
                 /** @description The field at fault as the caller wrote it, e.g. `messages[0].content`. */
                 param: string | null;
-                /** @description Stable and machine-readable: missing_api_key, invalid_api_key, token_expired, token_revoked, mismatched_organization (401); agent_not_found, agent_not_allowed, model_not_allowed, endpoint_not_allowed (403); model_not_found, response_not_found, unknown_url (404); method_not_allowed (405); request_timeout (408); request_too_large (413); unsupported_media_type (415); invalid_json, invalid_type, invalid_value, missing_required_parameter, unsupported_parameter, unsupported_value, unsupported_endpoint, previous_response_not_found (400); rate_limit_exceeded, insufficient_quota, upstream_rate_limited (429); internal_error (500); upstream_unreachable, upstream_reset, upstream_error, upstream_invalid_response, upstream_response_too_large, upstream_credentials_refused (502); auth_unavailable, conversations_unavailable, upstream_overloaded, upstream_circuit_open, gateway_stopping, call_killed (503); upstream_connect_timeout, upstream_timeout, upstream_idle_timeout, upstream_attempt_timeout, upstream_total_timeout (504); upstream_rejected or the provider's own code where it rejected the request. */
+                /** @description Stable and machine-readable: missing_api_key, invalid_api_key, token_expired, token_revoked, mismatched_organization (401); agent_not_found, agent_not_allowed, model_not_allowed, endpoint_not_allowed, role_not_allowed (403); model_not_found, response_not_found, request_not_found, unknown_url (404); method_not_allowed (405); request_timeout (408); request_too_large (413); unsupported_media_type (415); invalid_json, invalid_type, invalid_value, missing_required_parameter, unsupported_parameter, unsupported_value, unsupported_endpoint, previous_response_not_found (400); rate_limit_exceeded, insufficient_quota, upstream_rate_limited (429); internal_error (500); upstream_unreachable, upstream_reset, upstream_error, upstream_invalid_response, upstream_response_too_large, upstream_credentials_refused (502); auth_unavailable, usage_unavailable, call_killed, conversations_unavailable, upstream_overloaded, upstream_circuit_open, gateway_stopping, call_killed (503); upstream_connect_timeout, upstream_timeout, upstream_idle_timeout, upstream_attempt_timeout, upstream_total_timeout (504); upstream_rejected or the provider's own code where it rejected the request. */
                 code: string;
                 request_id: string;
             };
@@ -618,6 +776,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Model"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getUsage: {
+        parameters: {
+            query?: {
+                /** @description A date (UTC) or time; without it the first of the month. */
+                from?: string;
+                /** @description Not included; without it now. At most 366 days after from. */
+                to?: string;
+                /** @description Names by comma; empty for one sum. */
+                group_by?: string;
+                limit?: number;
+                /** @description Another organisation, or * for all: for admins of the one that runs the installation. */
+                org_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sums, those of the highest cost and then tokens first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageReport"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    reconcileUsage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The comparison. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listRequests: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calls. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestList"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    killRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        request_id: string;
+                        killed: number;
+                    };
                 };
             };
             default: components["responses"]["Error"];

@@ -67,6 +67,8 @@ export async function buildGateway(context: GatewayContext): Promise<BuiltServic
     telemetry,
     models,
     conversations,
+    calls,
+    usage,
     serve: createServe({
       telemetry,
       models,

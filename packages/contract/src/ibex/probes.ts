@@ -73,6 +73,18 @@ const proxy: readonly ProbeDefinition[] = [
     headers: client,
     status: 405,
   },
+  get('usage', '/admin/usage', { headers: admin, status: 200 }),
+  get('reconciliation', '/admin/usage/reconciliation', { headers: admin, status: 200 }),
+  get('requests', '/admin/requests', { headers: admin, status: 200 }),
+  get('usage-as-member', '/admin/usage', { headers: client, status: 403 }),
+  {
+    name: 'kill-unknown-request',
+    method: 'DELETE',
+    path: `/admin/requests/${strangeId}`,
+    route: '/admin/requests/:requestId',
+    headers: admin,
+    status: 404,
+  },
   unknownRoute('/v2/things'),
 ];
 

@@ -68,6 +68,10 @@ export const routes = {
     '/v1/messages/count_tokens',
     '/v1/models',
     '/v1/models/:model',
+    '/admin/usage',
+    '/admin/usage/reconciliation',
+    '/admin/requests',
+    '/admin/requests/:requestId',
     ...operationalRoutes,
   ],
   auth: [

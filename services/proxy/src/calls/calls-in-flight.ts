@@ -30,11 +30,14 @@ export interface CallInFlight {
 
 /** The calls under way. Bounded by open connections, and by the drains that outlive them. */
 export interface InFlight {
-  /** The oldest first, at most `limit` of them. */
-  list(limit: number): readonly CallInFlight[];
+  /** The oldest first, at most `limit` of them; of one organisation, where one is named. */
+  list(limit: number, orgId?: string): readonly CallInFlight[];
   readonly size: number;
-  /** Ends the calls of a request; the client gets an error that says so. Returns how many there were. */
-  kill(requestId: string): number;
+  /**
+   * Ends the calls of a request, of one organisation where one is named: clients may choose the same id. The client gets an
+   * error that says so. Returns how many there were.
+   */
+  kill(requestId: string, orgId?: string): number;
 }
 
 /** A call in the registry. */
@@ -71,6 +74,10 @@ function describe({ operation, report, startedAt }: RegisteredCall, now: number)
   };
 }
 
+function isOf({ report }: RegisteredCall, orgId: string | undefined): boolean {
+  return orgId === undefined || report.origin.caller?.orgId === orgId;
+}
+
 /** The registry of calls under way. */
 export class CallsInFlight implements InFlight {
   readonly #calls = new Set<RegisteredCall>();
@@ -96,18 +103,20 @@ export class CallsInFlight implements InFlight {
     if (this.#calls.delete(call)) this.#onChange(call, -1);
   }
 
-  list(limit: number): readonly CallInFlight[] {
+  list(limit: number, orgId?: string): readonly CallInFlight[] {
     const now = performance.now();
     const calls: CallInFlight[] = [];
     for (const call of this.#calls) {
       if (calls.length >= limit) break;
-      calls.push(describe(call, now));
+      if (isOf(call, orgId)) calls.push(describe(call, now));
     }
     return calls;
   }
 
-  kill(requestId: string): number {
-    const killed = [...this.#calls].filter(({ report }) => report.requestId === requestId);
+  kill(requestId: string, orgId?: string): number {
+    const killed = [...this.#calls].filter(
+      (call) => call.report.requestId === requestId && isOf(call, orgId),
+    );
     for (const { report } of killed) report.abort(failureOf('killed', report));
     return killed.length;
   }

@@ -1,4 +1,6 @@
 import type { FastifyInstance, onSendHookHandler } from 'fastify';
+import { checkAccess } from '../admin/access.ts';
+import { type AdminParts, adminApi, adminRoutes } from '../admin/admin-api.ts';
 import type { Face } from '../dialects/face.ts';
 import { responsesFace } from '../dialects/responses/face.ts';
 import type { ModelSource } from '../routing/model-source.ts';
@@ -14,7 +16,7 @@ import { describeModel, listModels } from './models.ts';
 import { createResponse, deleteResponse, type ResponsesParts, readResponse } from './responses.ts';
 import { startTiming, timed } from './time-steps.ts';
 
-export interface PipelineParts extends LimitAddressParts, LimitCallerParts, ResponsesParts {
+export interface PipelineParts extends LimitAddressParts, LimitCallerParts, ResponsesParts, AdminParts {
   readonly models: ModelSource;
   readonly authority: Parameters<typeof authenticate>[0]['authority'];
 }
@@ -26,6 +28,7 @@ const routes: readonly { url: string; allowed: readonly [string, ...string[]] }[
   { url: '/v1/responses/:responseId', allowed: ['GET', 'HEAD', 'DELETE'] },
   { url: '/v1/models', allowed: ['GET', 'HEAD'] },
   { url: '/v1/models/:model', allowed: ['GET', 'HEAD'] },
+  ...adminRoutes,
 ];
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
@@ -39,12 +42,25 @@ function nameRequest({ requestIdHeader: header }: Face): onSendHookHandler[] {
   return [name];
 }
 
-/** The steps of every request of the API, in the order it meets them. */
-function steps(app: FastifyInstance, parts: PipelineParts): void {
+/** Who is calling, and from where: the first steps of every request. */
+function recognise(app: FastifyInstance, parts: PipelineParts): void {
   app.addHook('onRequest', startTiming);
   app.addHook('onRequest', timed('limitMs', limitAddress(parts)));
   app.addHook('onRequest', timed('authMs', authenticate(parts)));
   app.addHook('onRequest', timed('authMs', checkAgent(parts)));
+}
+
+/** The steps of every request of an administrator. */
+function adminSteps(app: FastifyInstance, parts: PipelineParts): void {
+  recognise(app, parts);
+  app.addHook('onRequest', checkAccess);
+  app.addHook('onRequest', timed('limitMs', limitRequest(parts)));
+  adminApi(app, parts);
+}
+
+/** The steps of every request of the API, in the order it meets them. */
+function steps(app: FastifyInstance, parts: PipelineParts): void {
+  recognise(app, parts);
   app.addHook('onRequest', checkEndpoint);
   app.addHook('onRequest', timed('limitMs', refuseSpent(parts)));
   const limit = timed('limitMs', limitRequest(parts));
@@ -86,6 +102,10 @@ export function registerPipeline(app: FastifyInstance, parts: PipelineParts): vo
   app.register(async (api) => {
     leaveBodiesUnread(api);
     steps(api, parts);
+  });
+  app.register(async (api) => {
+    leaveBodiesUnread(api);
+    adminSteps(api, parts);
   });
   app.register(async (api) => refusals(api));
 }
