@@ -31,13 +31,16 @@ export class Limiter {
   readonly #reportFailure: (error: unknown) => void;
   /** Who has no request left, by key: refused again without asking. */
   readonly #refusals = new LRUCache<string, RememberedRefusal>({ max: rememberedRefusals });
+  readonly #checks: Readonly<Record<'allowed' | 'denied', { increment(): void }>>;
   #restingUntil = Number.NEGATIVE_INFINITY;
   #failing = false;
 
   constructor(options: { readonly store: LimitStore; readonly telemetry: Telemetry }) {
     this.#store = options.store;
     this.#telemetry = options.telemetry;
-    const { logger } = options.telemetry;
+    const { logger, metrics } = options.telemetry;
+    const checks = metrics.counter('ibex_proxy_rate_limited_total');
+    this.#checks = { allowed: checks.bind({ result: 'allowed' }), denied: checks.bind({ result: 'denied' }) };
     this.#reportFailure = createThrottle(noticeEveryMs, (error, suppressed) => {
       const fields = { dependency: 'redis', state: 'failing', count: suppressed + 1, error };
       logger.warn('rate limit fails open: requests are not counted', fields);
@@ -91,12 +94,12 @@ export class Limiter {
   }
 
   #count(refusal: Refusal | undefined): void {
-    const { metrics } = this.#telemetry;
-    const result = refusal === undefined ? 'allowed' : 'denied';
-    metrics.counter('ibex_proxy_rate_limited_total').increment({ result });
+    this.#checks[refusal === undefined ? 'allowed' : 'denied'].increment();
     if (refusal === undefined) return;
     const { subject, thing } = refusal;
-    metrics.counter('ibex_proxy_limit_refusals_total').increment({ scope: subject.kind, limit: thing });
+    this.#telemetry.metrics
+      .counter('ibex_proxy_limit_refusals_total')
+      .increment({ scope: subject.kind, limit: thing });
   }
 
   async #ask(wanted: Wanted): Promise<Taken | undefined> {

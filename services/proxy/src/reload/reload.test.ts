@@ -62,14 +62,14 @@ test('a file that is wrong changes nothing, and is told of', async (context) => 
       'routes[0].targets[0].provider',
     ],
     [{ ...upstreamConfig(before), streaming: { keep_alive_ms: 'often' } }, 'streaming.keep_alive_ms'],
+    [{ ...upstreamConfig(before), prices: { 'acme-*': { input: 'free' } } }, 'prices.acme-*.input'],
     [['a', 'list'], 'IBEX_CONFIG'],
   ];
   for (const [index, [config, setting]] of wrong.entries()) {
     write(config);
     process.emit('SIGHUP');
     await until(async () => (await reloads('refused')) === index + 1);
-    const line = gateway.destination.lines.at(-1);
-    assert.equal(line?.level, 'ERROR');
+    const line = gateway.destination.lines.findLast(({ level }) => level === 'ERROR');
     assert.equal(line?.setting, setting);
     assert.equal((await gateway.post(chat)).status, 200);
   }
