@@ -37,12 +37,12 @@ function kindOf(error: unknown): FailureKind {
   return kindByCode[code] ?? 'reset';
 }
 
-/** What a failed connection means. When the call was aborted, the reason of that; a `ProviderFailure` stays itself. */
+/** What a failed connection means. When the call was aborted, why; a `ProviderFailure` stays itself. */
 export function connectionFailure(
   error: unknown,
-  options: { readonly provider: string; readonly signal: AbortSignal },
+  options: { readonly provider: string; readonly aborted: ProviderFailure | undefined },
 ): unknown {
-  if (options.signal.aborted) return options.signal.reason;
+  if (options.aborted !== undefined) return options.aborted;
   if (error instanceof ProviderFailure) return error;
   const code = codeOf(error);
   const detail = code === '' ? undefined : `${code}.`;

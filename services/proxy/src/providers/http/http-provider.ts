@@ -8,6 +8,7 @@ import { ProviderFailure } from '../failure.ts';
 import type { Provider, ProviderTimeouts } from '../provider.ts';
 import { readFailure } from '../read-failure.ts';
 import { connectionFailure } from './connection-failure.ts';
+import { type AnswerHead, ProviderAnswer } from './provider-answer.ts';
 import { relayStream } from './relay.ts';
 import type { Wire } from './wire.ts';
 
@@ -45,7 +46,9 @@ export interface HttpProviderOptions {
   readonly connection: Connection;
 }
 
-type Answer = Dispatcher.ResponseData;
+interface Answer extends AnswerHead {
+  readonly body: ProviderAnswer;
+}
 
 /** A provider that is reached over HTTP: what differs from one to the next is in its wires. */
 export class HttpProvider implements Provider {
@@ -91,7 +94,7 @@ export class HttpProvider implements Provider {
     const answer = await this.#send(bytes, { request, wire, report });
     const type = String(answer.headers['content-type'] ?? 'missing');
     if (!type.startsWith('text/event-stream')) {
-      answer.body.destroy();
+      answer.body.cut();
       throw this.#invalid(`its Content-Type must be text/event-stream: it is ${excerpt(type, 100)}.`);
     }
     return relayStream(answer.body, {
@@ -102,7 +105,7 @@ export class HttpProvider implements Provider {
       eventLimitBytes: this.#options.connection.eventLimitBytes,
       redact: this.#redact,
       asFailure: (error) => this.#failure(error, report),
-      cut: () => answer.body.destroy(),
+      cut: () => answer.body.cut(),
     });
   }
 
@@ -123,8 +126,6 @@ export class HttpProvider implements Provider {
   ): Promise<Answer> {
     const { report } = context;
     const answer = await this.#request(body, context);
-    // A body that is destroyed half-read reports an error; whoever reads it hears of it otherwise.
-    answer.body.on('error', () => undefined);
     this.#takeHeaders(answer, report);
     if (answer.statusCode === 200) return answer;
     const text = await this.#readAll(answer, { limitBytes: errorLimitBytes, cutExcess: true, report });
@@ -143,21 +144,25 @@ export class HttpProvider implements Provider {
     { request, wire, report }: { request: ModelRequest; wire: Wire; report: CallReport },
   ): Promise<Answer> {
     const { timeouts, dispatcher } = this.#options.connection;
+    const answer = new ProviderAnswer();
+    report.onAbort((failure) => answer.abort(failure));
+    const options: Dispatcher.DispatchOptions = {
+      origin: this.#origin,
+      path: this.#basePath + wire.path(request),
+      method: 'POST',
+      headers: {
+        ...this.#headers,
+        ...wire.headers?.(request),
+        accept: request.stream ? 'text/event-stream' : 'application/json',
+      },
+      body,
+      headersTimeout: report.timeouts?.headersMs ?? timeouts.headersMs,
+      bodyTimeout: report.timeouts?.idleMs ?? timeouts.idleMs,
+    };
     try {
-      return await dispatcher.request({
-        origin: this.#origin,
-        path: this.#basePath + wire.path(request),
-        method: 'POST',
-        headers: {
-          ...this.#headers,
-          ...wire.headers?.(request),
-          accept: request.stream ? 'text/event-stream' : 'application/json',
-        },
-        body,
-        signal: report.signal,
-        headersTimeout: report.timeouts?.headersMs ?? timeouts.headersMs,
-        bodyTimeout: report.timeouts?.idleMs ?? timeouts.idleMs,
-      });
+      dispatcher.dispatch(options, answer);
+      const { statusCode, headers } = await answer.head;
+      return { statusCode, headers, body: answer };
     } catch (error) {
       throw this.#failure(error, report);
     }
@@ -181,7 +186,7 @@ export class HttpProvider implements Provider {
     const chunks: Uint8Array[] = [];
     let bytes = 0;
     try {
-      for await (const chunk of answer.body as AsyncIterable<Uint8Array>) {
+      for await (const chunk of answer.body) {
         bytes += chunk.length;
         if (bytes > options.limitBytes && options.cutExcess) break;
         if (bytes > options.limitBytes) {
@@ -211,6 +216,6 @@ export class HttpProvider implements Provider {
   }
 
   #failure(error: unknown, report: CallReport): unknown {
-    return connectionFailure(error, { provider: this.name, signal: report.signal });
+    return connectionFailure(error, { provider: this.name, aborted: report.aborted });
   }
 }
