@@ -8,6 +8,7 @@ export const scripts: Readonly<Record<string, string>> = {
   gateway: './gateway.ts',
   auth: './auth.ts',
   house: './house.ts',
+  soak: './soak.ts',
 };
 
 /** Runs one in a process of its own, with its output passed on. */

@@ -5,6 +5,7 @@ import { eventually } from '../../support/eventually.ts';
 
 const startTimeoutMs = 60_000;
 const stopTimeoutMs = 20_000;
+const keptLines = 100;
 
 export type LogLine = Readonly<Record<string, unknown>>;
 
@@ -56,10 +57,14 @@ function running(child: ChildProcess, output: readonly string[]): Service {
   };
 }
 
-/** Starts a service with these variables and no others, and waits until it says it has started. */
+/**
+ * Starts a service with these variables and no others, and waits until it says it has started. With `onLine` the lines go
+ * there, and only those of its start are kept.
+ */
 export async function startService(
   name: 'proxy' | 'auth',
   environment: Readonly<Record<string, string>>,
+  onLine?: (line: string) => void,
 ): Promise<Service> {
   const main = fileURLToPath(new URL(`../../../../services/${name}/src/main.ts`, import.meta.url));
   const { PATH = '', HOME = '' } = process.env;
@@ -69,7 +74,10 @@ export async function startService(
   });
   const output: string[] = [];
   for (const input of [child.stdout, child.stderr]) {
-    createInterface({ input }).on('line', (line) => output.push(line));
+    createInterface({ input }).on('line', (line) => {
+      if (onLine === undefined || output.length < keptLines) output.push(line);
+      onLine?.(line);
+    });
   }
   const service = running(child, output);
   await eventually(
