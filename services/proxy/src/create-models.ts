@@ -1,3 +1,4 @@
+import { CapturingProvider } from './calls/capturing-provider.ts';
 import { InstrumentedProvider, type InstrumentedProviderParts } from './calls/instrumented-provider.ts';
 import { recordAttempts } from './calls/record-attempts.ts';
 import { reportCircuits } from './calls/report-circuits.ts';
@@ -44,7 +45,7 @@ export async function createModels(
   };
   const router = new Router(
     createRoutes(routing, providers),
-    (route) => new InstrumentedProvider(new RoutedProvider(route, context), calls),
+    (route) => new InstrumentedProvider(new CapturingProvider(new RoutedProvider(route, context)), calls),
   );
   return new Models({ router, providers, streaming });
 }

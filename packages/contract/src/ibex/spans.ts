@@ -24,6 +24,8 @@ const providerRequestAttributes = [
   'gen_ai.request.temperature',
   'gen_ai.request.top_p',
   'gen_ai.conversation.id',
+  'ibex.content.request',
+  'ibex.content.answer',
   'ibex.attempt_count',
 ] as const;
 const usageAttributes = [

@@ -1,0 +1,87 @@
+import { currentSpan } from '@ibex/telemetry/context';
+import { excerpt } from '@ibex/telemetry/privacy';
+import type { Span } from '@ibex/telemetry/traces';
+import type { Dialect } from '../dialects/dialect.ts';
+import type { ModelRequest } from '../dialects/model-request.ts';
+import type { CallReport } from '../providers/call-report.ts';
+import type { Provider } from '../providers/provider.ts';
+
+/** Most characters that a span keeps of a request, and as many of its answer. */
+const maximumCharacters = 16 * 1024;
+/** What is read to find them: more than is kept, so that no secret is cut in two before it is found. */
+const readBytes = 2 * maximumCharacters;
+
+/**
+ * Puts what was asked and what was answered on the span of a call, as client and gateway wrote it, without secrets and cut:
+ * for organisations that have it switched on, and for no other.
+ */
+export class CapturingProvider implements Provider {
+  readonly name: string;
+  readonly models: readonly string[];
+  readonly dialects: readonly Dialect[];
+  readonly #provider: Provider;
+
+  constructor(provider: Provider) {
+    this.name = provider.name;
+    this.models = provider.models;
+    this.dialects = provider.dialects;
+    this.#provider = provider;
+  }
+
+  async generate(request: ModelRequest, report: CallReport): Promise<Uint8Array> {
+    const capture = this.#begin(request, report);
+    const bytes = await this.#provider.generate(request, report);
+    capture?.add(bytes);
+    return bytes;
+  }
+
+  async stream(request: ModelRequest, report: CallReport): Promise<AsyncIterable<Uint8Array>> {
+    const capture = this.#begin(request, report);
+    const events = await this.#provider.stream(request, report);
+    return capture === undefined ? events : capture.watch(events);
+  }
+
+  close(): Promise<void> {
+    return this.#provider.close();
+  }
+
+  #begin({ bytes }: ModelRequest, report: CallReport): Capture | undefined {
+    const span = currentSpan();
+    if (span === undefined || report.origin.caller?.verdict.captureContent !== true) return undefined;
+    span.setAttribute('ibex.content.request', excerptOf([bytes]));
+    const capture = new Capture();
+    report.onEnd(() => capture.describe(span));
+    return capture;
+  }
+}
+
+/** Secrets are taken out before the text is cut. */
+function excerptOf(pieces: readonly Uint8Array[]): string {
+  const text = Buffer.concat(pieces.map((piece) => piece.subarray(0, readBytes))).toString('utf8');
+  return excerpt(text, maximumCharacters);
+}
+
+/** The beginning of one answer. */
+class Capture {
+  readonly #pieces: Uint8Array[] = [];
+  #bytes = 0;
+
+  add(piece: Uint8Array): void {
+    if (this.#bytes >= readBytes) return;
+    // A copy: what was passed on may be written over.
+    const kept = Buffer.from(piece.subarray(0, readBytes - this.#bytes));
+    this.#bytes += kept.length;
+    this.#pieces.push(kept);
+  }
+
+  async *watch(events: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+    for await (const piece of events) {
+      this.add(piece);
+      yield piece;
+    }
+  }
+
+  describe(span: Span): void {
+    if (this.#bytes > 0) span.setAttribute('ibex.content.answer', excerptOf(this.#pieces));
+  }
+}
