@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { UsageRecord } from '@ibex/api/usage';
 import type { Telemetry } from '@ibex/telemetry';
 import { LRUCache } from 'lru-cache';
@@ -81,6 +82,8 @@ export function monthOf(unixMs: number): string {
 export class Budgets implements UsageListener {
   readonly #client: BudgetsOptions['client'];
   readonly #now: () => number;
+  /** Reading again is no part of the request that happened to need it. */
+  readonly #outside = new AsyncResource('Budgets');
   readonly #entries = new LRUCache<string, Entry>({ max: maximumSubjects });
   readonly #reading = new Map<string, Promise<void>>();
   readonly #fail: (error: unknown) => void;
@@ -105,7 +108,9 @@ export class Budgets implements UsageListener {
       if (!hasBudget(subject)) continue;
       const entry = this.#entryOf(subject);
       if (entry.readAgainAt === 0) await this.#read(entry);
-      else if (this.#now() >= entry.readAgainAt) void this.#read(entry);
+      else if (this.#now() >= entry.readAgainAt) {
+        void this.#outside.runInAsyncScope(() => this.#read(entry));
+      }
       const spent = spentOf(entry, subject);
       if (spent !== undefined) return spent;
     }

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import { maximumUsageRecords, type UsageRecord } from '@ibex/api/usage';
@@ -9,6 +10,8 @@ import type { UsageClient } from './usage-client.ts';
 const gatherMs = 250;
 const firstRetryMs = 250;
 const longestRetryMs = 5_000;
+/** What breaks the ledger this often is given up, so that it does not hold up all that follows. */
+const maximumBreaks = 10;
 const noticeEveryMs = 60_000;
 
 type DropReason = 'queue_full' | 'refused' | 'stopping';
@@ -36,8 +39,9 @@ const refusals: readonly unknown[] = [
   status.PERMISSION_DENIED,
 ];
 
-function isRefusal(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && refusals.includes(error.code);
+function isRefusal(error: unknown, attempt: number): boolean {
+  if (!(error instanceof Error && 'code' in error)) return false;
+  return refusals.includes(error.code) || (error.code === status.INTERNAL && attempt >= maximumBreaks);
 }
 
 /**
@@ -46,6 +50,8 @@ function isRefusal(error: unknown): boolean {
  */
 export class UsageLedger {
   readonly #options: UsageLedgerOptions;
+  /** What goes on in no request's scope: its lines are not those of the call that happened to begin it. */
+  readonly #outside = new AsyncResource('UsageLedger');
   readonly #waiting: UsageRecord[] = [];
   readonly #recorded: { increment(by?: number): void };
   readonly #reportTrouble: (error: unknown) => void;
@@ -82,7 +88,7 @@ export class UsageLedger {
       return;
     }
     this.#waiting.push(record);
-    this.#timer ??= setTimeout(() => void this.#write(), gatherMs).unref();
+    this.#arm();
   }
 
   /** Writes what waits now; resolves when it is in the ledger, or when the time is over. */
@@ -90,8 +96,14 @@ export class UsageLedger {
     const deadline = performance.now() + timeoutMs;
     this.#pause.abort();
     while (this.#waiting.length > 0 && performance.now() < deadline) {
-      const over = wait(Math.max(1, deadline - performance.now()), undefined, { ref: false });
-      await Promise.race([this.#write(), over]);
+      // It keeps the process alive: one that stops has nothing else to do.
+      const over = new AbortController();
+      const remainingMs = Math.max(1, deadline - performance.now());
+      await Promise.race([
+        this.#write(),
+        wait(remainingMs, undefined, { signal: over.signal }).catch(() => undefined),
+      ]);
+      over.abort();
     }
   }
 
@@ -105,39 +117,49 @@ export class UsageLedger {
   }
 
   #write(): Promise<void> {
-    this.#writing ??= this.#writeAll().finally(() => {
-      this.#writing = undefined;
-      this.#timer = undefined;
-      if (this.#waiting.length > 0 && !this.#stopped) {
-        this.#timer = setTimeout(() => void this.#write(), gatherMs).unref();
-      }
-    });
+    this.#writing ??= this.#outside
+      .runInAsyncScope(() => this.#writeAll())
+      .finally(() => {
+        this.#writing = undefined;
+        clearTimeout(this.#timer);
+        this.#timer = undefined;
+        if (this.#waiting.length > 0 && !this.#stopped) this.#arm();
+      });
     return this.#writing;
+  }
+
+  #arm(): void {
+    this.#timer ??= this.#outside.runInAsyncScope(() =>
+      setTimeout(() => void this.#write(), gatherMs).unref(),
+    );
   }
 
   /** Until nothing waits. Records stay in the queue until they are acknowledged or refused. */
   async #writeAll(): Promise<void> {
     let retryMs = firstRetryMs;
+    let attempt = 1;
     while (this.#waiting.length > 0 && !this.#stopped) {
       const batch = this.#waiting.slice(0, maximumUsageRecords);
-      if (await this.#writeBatch(batch)) {
+      if (await this.#writeBatch(batch, attempt)) {
         retryMs = firstRetryMs;
+        attempt = 1;
         continue;
       }
       this.#pause = new AbortController();
       await wait(retryMs, undefined, { signal: this.#pause.signal, ref: false }).catch(() => undefined);
       retryMs = Math.min(retryMs * 2, longestRetryMs);
+      attempt += 1;
     }
   }
 
   /** Whether the batch is dealt with. */
-  async #writeBatch(batch: readonly UsageRecord[]): Promise<boolean> {
+  async #writeBatch(batch: readonly UsageRecord[], attempt: number): Promise<boolean> {
     const { client, listener } = this.#options;
     try {
       await client.record(batch);
     } catch (error) {
       this.#reportTrouble(error);
-      if (!isRefusal(error)) return false;
+      if (!isRefusal(error, attempt)) return false;
       this.#waiting.splice(0, batch.length);
       this.#drop('refused', batch.length);
       return true;
