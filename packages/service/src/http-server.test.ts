@@ -280,3 +280,17 @@ test('headers that do not arrive in time are a 408 with a request id', async (co
     assert.equal(JSON.parse(body).error.requestId, requestId);
   }
 });
+
+test('nonsense behind a request whose answer has begun closes the connection, and is not answered within it', async (context) => {
+  const { sendRaw } = await start(context, {
+    addRoutes: (routes) =>
+      routes.get('/v1/models', (_request, reply) => {
+        reply.hijack();
+        reply.raw.writeHead(200, { 'content-type': 'text/plain' }).write('begun');
+      }),
+    unreadableBody: ({ requestId }) => ({ mine: requestId }),
+  });
+  const text = await sendRaw('GET /v1/models HTTP/1.1\r\nHost: x\r\n\r\nNONSENSE\r\n\r\n');
+  assert.doesNotMatch(text, /HTTP\/1\.1 400/);
+  assert.match(await sendRaw('NONSENSE\r\n\r\n'), /\{"mine":"[0-9a-f-]{36}"\}$/);
+});

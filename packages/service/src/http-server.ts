@@ -11,7 +11,7 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import { errorBody } from './error-body.ts';
+import { type ErrorBody, errorBody } from './error-body.ts';
 import { checkReadiness, type DependencyCheck } from './readiness.ts';
 import type { TlsFiles, TlsMaterial } from './tls-files.ts';
 
@@ -30,6 +30,8 @@ export interface HttpServerOptions {
   /** Replaces the default shape of errors, e.g. by that of a provider's API. */
   readonly answerError?: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => unknown;
   readonly answerNotFound?: (request: FastifyRequest, reply: FastifyReply) => unknown;
+  /** The shape of what is answered to requests that cannot be read, which never reach a handler. Default: `errorBody`. */
+  readonly unreadableBody?: (error: ErrorBody['error']) => unknown;
 }
 
 const defaultHeadersTimeoutMs = 15_000;
@@ -45,7 +47,7 @@ const noTraceId = '0'.repeat(32);
 
 /** A Fastify server with telemetry first, `/healthz`, `/readyz` and `/metrics`; routes are added by the caller. */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
-  const { telemetry } = options;
+  const { telemetry, unreadableBody = errorBody } = options;
   const app = fastify({
     bodyLimit: options.bodyLimitBytes ?? 1024 * 1024,
     requestTimeout: requestTimeoutMs,
@@ -55,9 +57,13 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     // Requests that are in when the server closes are answered like any other, with their ids.
     return503OnClosing: false,
-    frameworkErrors: answerFrameworkErrors(telemetry),
+    frameworkErrors: answerFrameworkErrors(telemetry, unreadableBody),
     clientErrorHandler: (error, socket) =>
-      answerMalformed(telemetry, { code: (error as NodeJS.ErrnoException).code, socket: socket as Socket }),
+      answerMalformed(telemetry, {
+        code: (error as NodeJS.ErrnoException).code,
+        socket: socket as Socket,
+        unreadableBody,
+      }),
   });
   options.tls?.onChange((material) => {
     if (app.server instanceof TlsServer) app.server.setSecureContext(contextOf(material));
@@ -127,15 +133,22 @@ function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyRe
 }
 
 /** A URL the router cannot read comes before every hook, so that the request is opened here. */
-function answerFrameworkErrors(telemetry: Telemetry) {
+function answerFrameworkErrors(telemetry: Telemetry, unreadableBody: UnreadableBody) {
   const observe = createHttpObserver(telemetry);
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
     request.ibex = observe(request.raw, reply.raw, {});
     const { requestId } = request.ibex;
     reply
       .code(statusOf({ statusCode: error.statusCode ?? 400 }))
-      .send(errorBody({ code: 'malformed_url', message: 'The URL is not validly encoded.', requestId }));
+      .send(unreadableBody({ code: 'malformed_url', message: 'The URL is not validly encoded.', requestId }));
   };
+}
+
+type UnreadableBody = NonNullable<HttpServerOptions['unreadableBody']>;
+
+/** Node's own name for the answer that is being written on a connection. */
+interface AnsweringSocket extends Socket {
+  readonly _httpMessage?: { readonly headersSent: boolean } | null;
 }
 
 const malformed: Readonly<Record<string, readonly [status: string, message: string]>> = {
@@ -146,9 +159,14 @@ const malformed: Readonly<Record<string, readonly [status: string, message: stri
 /** What is not HTTP never reaches a hook; it is counted and answered here, with a request id like everything else. */
 function answerMalformed(
   telemetry: Telemetry,
-  { code, socket }: { code: string | undefined; socket: Socket },
+  {
+    code,
+    socket,
+    unreadableBody,
+  }: { code: string | undefined; socket: AnsweringSocket; unreadableBody: UnreadableBody },
 ): void {
-  if (code === 'ECONNRESET' || !socket.writable) {
+  // In the middle of an answer another one would be taken for a part of it.
+  if (code === 'ECONNRESET' || !socket.writable || socket._httpMessage?.headersSent === true) {
     socket.destroy();
     return;
   }
@@ -159,7 +177,7 @@ function answerMalformed(
     status: fold(statusCodes, status.slice(0, 3)),
   });
   const requestId = createRequestId();
-  const body = JSON.stringify(errorBody({ code: 'malformed_request', message, requestId }));
+  const body = JSON.stringify(unreadableBody({ code: 'malformed_request', message, requestId }));
   socket.end(
     `HTTP/1.1 ${status}\r\n` +
       `X-Request-ID: ${requestId}\r\nX-Trace-ID: ${noTraceId}\r\nContent-Type: application/json\r\n` +

@@ -16,7 +16,7 @@ import type { proxySettings } from './config.ts';
 import { createConversations } from './conversations/create-conversations.ts';
 import { createModels } from './create-models.ts';
 import { createLimits } from './limits/create-limits.ts';
-import { answerErrors, answerNotFound } from './pipeline/answer-error.ts';
+import { answerErrors, answerNotFound, unreadableBody } from './pipeline/answer-error.ts';
 import { checkBudgets } from './pipeline/check-budgets.ts';
 import { checkModel } from './pipeline/check-scopes.ts';
 import { limitCall } from './pipeline/limit-caller.ts';
@@ -123,6 +123,7 @@ function createServer(
     headersTimeoutMs: settings.IBEX_PROXY_HEADERS_TIMEOUT_MS,
     answerError: answerErrors(parts.bodyLimits),
     answerNotFound,
+    unreadableBody,
   });
   countConnections(app, parts.telemetry);
   registerPipeline(app, parts);

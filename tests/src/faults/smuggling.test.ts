@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { eventually } from '../support/eventually.ts';
+import { openRaw } from './harness/client.ts';
 import { type Gateway, startGateway } from './harness/gateway.ts';
-import { behaveWell } from './harness/upstream.ts';
+import { behaveWell, chunk, startStream } from './harness/upstream.ts';
 
 const hidden = 'GET /v1/smuggled HTTP/1.1\r\nHost: x\r\n\r\n';
 const body = JSON.stringify({ model: 'acme-large', messages: [{ role: 'user', content: 'hi' }] });
@@ -183,6 +185,23 @@ describe('requests that are to be read in two ways', () => {
       assert.equal(gateway.upstream.requests - asked, statuses === served ? 1 : 0);
     });
   }
+
+  test('nonsense behind a request whose stream has begun cuts it, and is not answered within the stream', async () => {
+    gateway.upstream.behave = (response) => startStream(response).write(chunk('Hello'));
+    const streamed = JSON.stringify({ ...JSON.parse(body), stream: true });
+    await gateway.leavesNothing(async () => {
+      const client = await openRaw(gateway.url);
+      client.socket.write(
+        'POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n' +
+          `Authorization: Bearer ${gateway.apiKey}\r\nContent-Length: ${streamed.length}\r\n\r\n${streamed}`,
+      );
+      await eventually(() => client.text().includes('Hello') || undefined);
+      client.socket.write('NONSENSE\r\n\r\n');
+      const text = await client.closed;
+      assert.match(text, /^HTTP\/1\.1 200 /);
+      assert.equal(text.split('HTTP/1.1 ').length, 2, text);
+    });
+  });
 
   test('nothing is left of them', async () => {
     const hostile = attempts.filter(({ statuses }) => statuses === refused);

@@ -1,6 +1,7 @@
+import type { ErrorBody as UnreadableError } from '@ibex/service';
 import { excerpt } from '@ibex/telemetry/privacy';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError } from '../api-error.ts';
+import { ApiError, type ErrorBody } from '../api-error.ts';
 import { chatFace } from '../dialects/chat/face.ts';
 import { endpoints } from './endpoints.ts';
 import { type BodyLimits, drain } from './read-body.ts';
@@ -44,6 +45,13 @@ export function answerErrors(
       .code(face.statusOf(answer))
       .headers(answer.headers)
       .send(face.errorBody(answer, request.ibex.requestId));
+  };
+}
+
+/** In the API's own shape, what is answered to requests that cannot be read. */
+export function unreadableBody({ code, message, requestId }: UnreadableError['error']): ErrorBody {
+  return {
+    error: { message, type: 'invalid_request_error', param: null, code, request_id: requestId ?? '' },
   };
 }
 

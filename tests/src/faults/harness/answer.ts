@@ -15,8 +15,6 @@ interface ErrorOfAnswer {
   readonly code: string;
   readonly message: string;
   readonly type?: string;
-  /** Requests that never were HTTP are named by the server itself, in its own way. */
-  readonly requestId?: string;
   readonly request_id?: string;
 }
 
@@ -51,7 +49,8 @@ export function checkAnswer(answer: Answer, secrets: readonly string[]): void {
   const errors = answer.status === 503 && isReadiness(answer.body) ? [] : errorsOf(answer);
   if (answer.status >= 400 && !isReadiness(answer.body)) assert.equal(errors.length, 1, text);
   for (const error of errors) {
-    const requestId = error.request_id ?? error.requestId;
+    const requestId = error.request_id;
+    assert.ok(error.type !== undefined && error.code.length > 0, text);
     assert.match(requestId ?? '', /^[A-Za-z0-9._-]{8,64}$/, text);
     assert.equal(requestId, answer.headers['x-request-id'], text);
     assert.ok(error.message.length > 10 && error.message.length < 3000, text);
