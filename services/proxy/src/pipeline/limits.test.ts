@@ -80,6 +80,9 @@ test('reserves tokens, gives back what was not used, and refuses what could neve
     assert.equal(answer.headers.get('x-ratelimit-limit-tokens'), '1000');
     assert.ok(Number(answer.headers.get('x-ratelimit-remaining-tokens')) < 100);
   }
+  const streamed = await gateway.post({ ...ask, stream: true });
+  assert.equal(streamed.headers.get('x-ratelimit-limit-tokens'), '1000');
+  await streamed.text();
   const never = await gateway.post({ ...ask, max_tokens: 2000 });
   assert.equal(never.headers.get('x-should-retry'), 'false');
   assert.match(
