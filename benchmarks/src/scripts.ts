@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** Benchmarks that start whole processes, each a script of its own that takes `--json`. */
 export const scripts: Readonly<Record<string, string>> = {
   overhead: './overhead.ts',
+  startup: './startup.ts',
   gateway: './gateway.ts',
   auth: './auth.ts',
   house: './house.ts',

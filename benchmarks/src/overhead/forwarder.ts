@@ -42,4 +42,7 @@ process.on('message', async (message) => {
   process.send?.({ cpuMicroseconds: cpuMicroseconds() });
 });
 process.on('disconnect', () => process.exit());
-process.send?.({ port: (app.server.address() as AddressInfo).port });
+process.send?.({
+  port: (app.server.address() as AddressInfo).port,
+  cpuMicroseconds: cpuMicroseconds(),
+});
