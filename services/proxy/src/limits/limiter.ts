@@ -51,10 +51,11 @@ export class Limiter {
   knownRefusal(subjects: readonly LimitSubject[]): Refusal | undefined {
     if (this.#refusals.size === 0) return undefined;
     const now = performance.now();
-    for (const { key } of subjects) {
+    for (const { key, requestsPerMinute } of subjects) {
       const known = this.#refusals.get(key);
       if (known === undefined) continue;
-      if (now < known.until) {
+      // Another limit than the one that was broken: whoever raised it wants it to hold at once.
+      if (now < known.until && known.refusal.subject.requestsPerMinute === requestsPerMinute) {
         this.#count(known.refusal);
         return { ...known.refusal, waitMs: known.until - now };
       }

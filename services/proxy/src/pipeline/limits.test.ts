@@ -39,11 +39,14 @@ test('limits a token within its organisation and names whose limit it was', asyn
   const error = await refusal(refused, 429);
   assert.equal(error.type, 'rate_limit_error');
   assert.match(error.message, /^Your token token-1 may send 1 requests per minute, and 1 are counted\./);
+  gateway.auth.tokens.set('good', goodToken({ tokenLimits: { ...none, requestsPerMinute: 60 } }));
+  gateway.auth.revoke({ kind: 'SUBJECT_KIND_TOKEN', id: 'token-1' });
+  await until(async () => (await gateway.echo('raised')).status === 200);
   gateway.auth.tokens.set('other', goodToken({ tokenId: 'token-2' }));
   const other = await gateway.post(hello, { headers: { authorization: 'Bearer other' } });
   assert.equal(other.status, 200);
   const series = 'ibex_proxy_limit_refusals_total{scope="token",limit="requests"}';
-  assert.equal(await gateway.metric(series), 1);
+  assert.ok(Number(await gateway.metric(series)) >= 1);
 });
 
 test('limits the agent a request names, and the one a token is bound to', async (context) => {
