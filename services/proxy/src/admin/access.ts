@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../api-error.ts';
 import { callerOf } from '../pipeline/authenticate.ts';
+import type { Step } from '../pipeline/time-steps.ts';
 
 /**
  * Who may call a route: an `admin` of the caller's own organisation, for what is of that; an `operator` is an admin of the
@@ -27,7 +28,7 @@ function forbidden(message: string): ApiError {
 }
 
 /** Refuses callers who may not call the route; a route without an entry in the table is open to nobody. */
-export async function checkAccess(request: FastifyRequest): Promise<void> {
+export const checkAccess: Step = (request) => {
   const { method, url = '' } = request.routeOptions;
   const name = `${method === 'HEAD' ? 'GET' : String(method)} ${url}`;
   const access = (adminAccess as Readonly<Record<string, Access>>)[name];
@@ -38,4 +39,5 @@ export async function checkAccess(request: FastifyRequest): Promise<void> {
   if (access === 'operator' && !isOperator(request)) {
     throw forbidden(`${name} is for admins of the organisation that runs this installation.`);
   }
-}
+  return undefined;
+};

@@ -81,7 +81,7 @@ test('without being told, verdicts are trusted for the revocation budget and the
   auth.stop();
   await wait(150);
   await assert.rejects(
-    authority.judgeToken('good'),
+    async () => authority.judgeToken('good'),
     (error) => error instanceof ApiError && error.statusCode === 503,
   );
   assert.ok(exposes('ibex_proxy_auth_watches_up{source="stream"} 0'));

@@ -80,29 +80,33 @@ export class VerdictCache<Verdict extends object> {
     this.#isWatched = options.isWatched ?? (() => false);
   }
 
+  /** The verdict under this key where it is a good one that may be trusted. */
+  known(key: string): Verdict | undefined {
+    const known = this.#positive.get(key);
+    if (known === undefined || !this.#isTrusted(known, performance.now())) return undefined;
+    this.#onLookup('hit');
+    return known.verdict;
+  }
+
   /**
    * The verdict under this key, asked for with `judge` when it is not known.
    *
    * @throws {TooManyLookupsError} when too many other keys are being asked for; and whatever `judge` throws.
    */
   async find(key: string, judge: () => Promise<Judged<Verdict>>): Promise<Verdict> {
-    const now = performance.now();
-    const known = this.#positive.get(key);
-    if (known !== undefined && this.#isTrusted(known, now)) {
-      this.#onLookup('hit');
-      return known.verdict;
-    }
+    const known = this.known(key);
+    if (known !== undefined) return known;
     const refused = this.#negative.get(key);
     if (refused !== undefined) {
       this.#onLookup('negative');
       return refused;
     }
     const pending = this.#inFlight.get(key);
-    if (pending !== undefined && now - pending.askedAt < maximumJoinMs) {
+    if (pending !== undefined && performance.now() - pending.askedAt < maximumJoinMs) {
       this.#onLookup('coalesced');
       return (await pending.answer).verdict;
     }
-    this.#onLookup(known === undefined ? 'miss' : 'stale');
+    this.#onLookup(this.#positive.has(key) ? 'stale' : 'miss');
     return (await this.#ask(key, judge)).verdict;
   }
 

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../api-error.ts';
 import type { Authority } from '../auth/authority.ts';
 import { quote } from '../json.ts';
+import type { Step } from './time-steps.ts';
 
 /** Whom a request acts for. */
 export interface Caller {
@@ -79,18 +80,20 @@ function checkOrganisation(request: FastifyRequest, caller: Caller): void {
   );
 }
 
+function admit(request: FastifyRequest, verdict: TokenVerdict): undefined {
+  const caller = toCaller(verdict);
+  checkOrganisation(request, caller);
+  request.caller = caller;
+  request.ibex.orgId = caller.orgId;
+  if (caller.userId !== undefined) request.ibex.userId = caller.userId;
+}
+
 /** Second step: who is calling. Logs and spans of the request carry the organisation and the user from here on. */
-export function authenticate(parts: {
-  readonly authority: Authority;
-}): (request: FastifyRequest) => Promise<void> {
-  return async (request) => {
-    const caller = toCaller(
-      await parts.authority.judgeToken(readToken(request), { clientAddress: request.ip }),
-    );
-    checkOrganisation(request, caller);
-    request.caller = caller;
-    request.ibex.orgId = caller.orgId;
-    if (caller.userId !== undefined) request.ibex.userId = caller.userId;
+export function authenticate({ authority }: { readonly authority: Authority }): Step {
+  return (request) => {
+    const verdict = authority.judgeToken(readToken(request), { clientAddress: request.ip });
+    if (verdict instanceof Promise) return verdict.then((judged) => admit(request, judged));
+    return admit(request, verdict);
   };
 }
 

@@ -4,6 +4,7 @@ import { ApiError } from '../api-error.ts';
 import type { Authority } from '../auth/authority.ts';
 import { quote } from '../json.ts';
 import { callerOf } from './authenticate.ts';
+import type { Step } from './time-steps.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -26,26 +27,26 @@ function checkBound(boundTo: string, named: string | undefined): void {
   throw refused('agent_not_allowed', message);
 }
 
+async function checkNamed(request: FastifyRequest, named: string, authority: Authority): Promise<void> {
+  const { orgId } = callerOf(request);
+  const verdict = agentIdPattern.test(named) ? await authority.judgeAgent(named, orgId) : undefined;
+  if (verdict?.status !== 'AGENT_STATUS_OK') {
+    const message = `Your organisation has no agent ${quote(named)}, named by the X-Ibex-Agent-ID header, or it is disabled.`;
+    throw refused('agent_not_found', message);
+  }
+  request.agentId = named;
+  request.namedAgent = { id: named, verdict };
+}
+
 /** Third step: the agent that is calling. One that the request names must be of the caller's organisation. */
-export function checkAgent(parts: {
-  readonly authority: Authority;
-}): (request: FastifyRequest) => Promise<void> {
-  return async (request) => {
+export function checkAgent({ authority }: { readonly authority: Authority }): Step {
+  return (request) => {
     const header = request.headers['x-ibex-agent-id'];
     const named = header === undefined ? undefined : String(header);
-    const { verdict: token, orgId } = callerOf(request);
-    if (token.agentId !== '') {
-      checkBound(token.agentId, named);
-      request.agentId = token.agentId;
-      return;
-    }
-    if (named === undefined) return;
-    const verdict = agentIdPattern.test(named) ? await parts.authority.judgeAgent(named, orgId) : undefined;
-    if (verdict?.status !== 'AGENT_STATUS_OK') {
-      const message = `Your organisation has no agent ${quote(named)}, named by the X-Ibex-Agent-ID header, or it is disabled.`;
-      throw refused('agent_not_found', message);
-    }
-    request.agentId = named;
-    request.namedAgent = { id: named, verdict };
+    const { agentId: boundTo } = callerOf(request).verdict;
+    if (boundTo === '') return named === undefined ? undefined : checkNamed(request, named, authority);
+    checkBound(boundTo, named);
+    request.agentId = boundTo;
+    return undefined;
   };
 }

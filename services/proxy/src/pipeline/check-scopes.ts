@@ -4,6 +4,7 @@ import { allowsModel, checkScopes, type Endpoint, scopesOf } from '../auth/scope
 import type { EndpointDialect } from '../dialects/dialect.ts';
 import { callerOf } from './authenticate.ts';
 import type { Admission } from './serve.ts';
+import type { Step } from './time-steps.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -30,10 +31,11 @@ function scopesOfCaller(request: FastifyRequest): readonly Scopes[] {
 }
 
 /** Refuses an endpoint that is not among the scopes of the token or the agent, before the body is read. */
-export async function checkEndpoint(request: FastifyRequest): Promise<void> {
+export const checkEndpoint: Step = (request) => {
   const { scope } = request.routeOptions.config;
   if (scope !== undefined) checkScopes(scopesOfCaller(request), { endpoint: scope });
-}
+  return undefined;
+};
 
 /** Refuses a model that is not among the scopes. */
 export const checkModel: Admission = ({ model }, { request, face }) => {

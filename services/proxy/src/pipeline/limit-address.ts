@@ -1,6 +1,6 @@
 import type { Telemetry } from '@ibex/telemetry';
-import type { FastifyRequest } from 'fastify';
 import type { AddressLimiter } from '../limits/address-limiter.ts';
+import type { Step } from './time-steps.ts';
 import { tooManyRequests } from './too-many-requests.ts';
 
 export interface LimitAddressParts {
@@ -9,14 +9,14 @@ export interface LimitAddressParts {
 }
 
 /** First step: a coarse limit per client address, so that a flood costs neither the auth service nor memory. */
-export function limitAddress(parts: LimitAddressParts): (request: FastifyRequest) => Promise<void> {
+export function limitAddress(parts: LimitAddressParts): Step {
   const denied = parts.telemetry.metrics.counter('ibex_proxy_rate_limited_total').bind({ result: 'denied' });
   const refusals = parts.telemetry.metrics
     .counter('ibex_proxy_limit_refusals_total')
     .bind({ scope: 'address', limit: 'requests' });
-  return async (request) => {
+  return (request) => {
     const waitMs = parts.addressLimiter.check(request.ip);
-    if (waitMs === undefined) return;
+    if (waitMs === undefined) return undefined;
     denied.increment();
     refusals.increment();
     throw tooManyRequests('This address sends too many requests.', waitMs);

@@ -5,6 +5,7 @@ import type { LimitSubject, LimitSubjects } from '../limits/subjects.ts';
 import { callerOf } from './authenticate.ts';
 import { limitError, writeLimitHeaders } from './limit-headers.ts';
 import type { Admission, AdmissionEnd } from './serve.ts';
+import type { Step } from './time-steps.ts';
 
 export interface LimitCallerParts {
   readonly limiter: Limiter;
@@ -30,13 +31,11 @@ async function take(
 }
 
 /** Refuses who has no request left for the moment before the body is read: a flood of them costs next to nothing. */
-export function refuseSpent(
-  parts: LimitCallerParts,
-): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
-  return async (request, reply) => {
+export function refuseSpent(parts: LimitCallerParts): Step {
+  return (request, reply) => {
     const subjects = subjectsOf(request, parts);
     const refusal = parts.limiter.knownRefusal(subjects);
-    if (refusal === undefined) return;
+    if (refusal === undefined) return undefined;
     const { subject, used: requests } = refusal;
     writeLimitHeaders(reply, [{ subject, requests, tokens: 0, concurrent: 0 }]);
     throw limitError(refusal, 0);
@@ -44,9 +43,7 @@ export function refuseSpent(
 }
 
 /** Counts a request that asks no model. */
-export function limitRequest(
-  parts: LimitCallerParts,
-): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
+export function limitRequest(parts: LimitCallerParts): Step {
   return async (request, reply) => {
     await take({ subjects: subjectsOf(request, parts), tokens: 0 }, { limiter: parts.limiter, reply });
   };

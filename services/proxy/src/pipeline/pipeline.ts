@@ -14,7 +14,7 @@ import { type LimitAddressParts, limitAddress } from './limit-address.ts';
 import { type LimitCallerParts, limitRequest, refuseSpent } from './limit-caller.ts';
 import { describeModel, listModels } from './models.ts';
 import { createResponse, deleteResponse, type ResponsesParts, readResponse } from './responses.ts';
-import { startTiming, timed } from './time-steps.ts';
+import { inOrder, type Step, startTiming, timed } from './time-steps.ts';
 
 export interface PipelineParts extends LimitAddressParts, LimitCallerParts, ResponsesParts, AdminParts {
   readonly models: ModelSource;
@@ -43,27 +43,27 @@ function nameRequest({ requestIdHeader: header }: Face): onSendHookHandler[] {
 }
 
 /** Who is calling, and from where: the first steps of every request. */
-function recognise(app: FastifyInstance, parts: PipelineParts): void {
-  app.addHook('onRequest', startTiming);
-  app.addHook('onRequest', timed('limitMs', limitAddress(parts)));
-  app.addHook('onRequest', timed('authMs', authenticate(parts)));
-  app.addHook('onRequest', timed('authMs', checkAgent(parts)));
+function recognise(parts: PipelineParts): readonly Step[] {
+  return [
+    startTiming,
+    timed('limitMs', limitAddress(parts)),
+    timed('authMs', authenticate(parts)),
+    timed('authMs', checkAgent(parts)),
+  ];
 }
 
 /** The steps of every request of an administrator. */
 function adminSteps(app: FastifyInstance, parts: PipelineParts): void {
-  recognise(app, parts);
-  app.addHook('onRequest', checkAccess);
-  app.addHook('onRequest', timed('limitMs', limitRequest(parts)));
+  const limit = timed('limitMs', limitRequest(parts));
+  app.addHook('onRequest', inOrder([...recognise(parts), checkAccess, limit]));
   adminApi(app, parts);
 }
 
 /** The steps of every request of the API, in the order it meets them. */
 function steps(app: FastifyInstance, parts: PipelineParts): void {
-  recognise(app, parts);
-  app.addHook('onRequest', checkEndpoint);
-  app.addHook('onRequest', timed('limitMs', refuseSpent(parts)));
-  const limit = timed('limitMs', limitRequest(parts));
+  const spent = timed('limitMs', refuseSpent(parts));
+  app.addHook('onRequest', inOrder([...recognise(parts), checkEndpoint, spent]));
+  const limit = inOrder([timed('limitMs', limitRequest(parts))]);
   for (const endpoint of endpoints) {
     const { url, face } = endpoint;
     const config = { face, scope: scopeOf(face.dialect) };

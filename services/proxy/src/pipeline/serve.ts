@@ -86,7 +86,8 @@ async function admitted(
   const releases: Release[] = [];
   try {
     for (const admit of admissions) {
-      const release = await admit(request, exchange);
+      const admission = admit(request, exchange);
+      const release = admission instanceof Promise ? await admission : admission;
       if (release !== undefined) releases.push(release);
     }
     return releases;
