@@ -11,21 +11,24 @@ export interface LaunchOptions {
   readonly pipeline: LogPipeline;
 }
 
+const nodeFlags = ['--disable-warning=ExperimentalWarning'];
+
 /**
- * A young generation of 2 MB instead of 16: tried with 100 requests, proxy and console take 105 MB each instead of 135.
+ * The proxy's young generation, in MB instead of 16. With 2 a request takes a quarter more CPU time, with 16 no less than
+ * with 8, while the process takes 325 MB under load instead of 205.
  */
-const nodeFlags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2'];
+const proxyFlags = ['--max-semi-space-size=8'];
 
 /**
  * For all but the proxy, whose requests people wait for: the heap is collected sooner, and the optimising compiler is
- * not worth the memory it takes.
+ * not worth the memory it takes. With a young generation of 2 MB the console takes 105 MB instead of 135.
  */
-const frugalFlags = ['--optimize-for-size', '--no-opt'];
+const frugalFlags = ['--max-semi-space-size=2', '--optimize-for-size', '--no-opt'];
 
 /** Starts the process of one service, with its lines going into the pipeline. */
 export function launchService(name: ServiceName, { root, sources, pipeline }: LaunchOptions): ServiceProcess {
   return new ServiceProcess({
-    args: [...nodeFlags, ...(name === 'proxy' ? [] : frugalFlags), join(root, serviceScripts[name])],
+    args: [...nodeFlags, ...(name === 'proxy' ? proxyFlags : frugalFlags), join(root, serviceScripts[name])],
     environment: environmentOf(name, sources),
     onLine: (text, stream) => pipeline.take(text, { service: name, stream }),
   });
