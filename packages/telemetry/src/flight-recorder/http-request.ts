@@ -1,5 +1,6 @@
-import { type ClientRequest, request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
+import type { ClientRequest, OutgoingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { builtinHttp } from '../builtin-http.ts';
 
 /** Where the bus is reached. */
 export interface HttpBusEndpoint {
@@ -18,7 +19,7 @@ export function openRequest(
   { method, headers }: { method: 'GET' | 'POST'; headers: OutgoingHttpHeaders },
 ): ClientRequest {
   const target = `${url.replace(/\/+$/, '')}${keepBusPath}`;
-  const open = target.startsWith('https:') ? httpsRequest : httpRequest;
+  const open = target.startsWith('https:') ? httpsRequest : builtinHttp.request;
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   return open(target, { method, headers: { ...headers, ...authorization } });
 }

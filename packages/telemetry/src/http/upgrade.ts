@@ -1,5 +1,6 @@
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { builtinHttp } from '../builtin-http.ts';
 import { runInScope } from '../context/scope.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { NodeHttpOptions } from './node-http.ts';
@@ -31,7 +32,7 @@ export function observeUpgrade(
   const observe = createHttpObserver(telemetry, { listener: name });
   return (request, socket, head) => {
     // It is never sent: it stands for the answer that the listener writes to the socket by itself.
-    const response = new ServerResponse(request);
+    const response = new builtinHttp.ServerResponse(request);
     const record = observe(request, response, { route: route?.(request) ?? unmatchedRoute });
     keepRecord(request, record);
     const end = () => {
