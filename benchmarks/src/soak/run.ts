@@ -9,7 +9,7 @@ const calibrationSeconds = 5;
 const calibrationConnections = 32;
 const shareOfCapacity = 0.7;
 /** Of the run; what comes before is warm-up. */
-const warmUpShare = 0.2;
+const warmUpShare = 0.3;
 const settleMs = 250;
 const settleTimeoutMs = 30_000;
 const sampleEveryMs = 2_000;
@@ -95,12 +95,12 @@ async function settled(house: SoakHouse, counts: ClientCounts): Promise<SoakResu
   }
 }
 
-/** One restart of auth at a third of the time, one of Redis at two thirds. */
+/** One restart of auth and one of Redis, both within the warm-up: what they leave behind must not grow afterwards. */
 async function restart(house: SoakHouse, { seconds, onProgress }: SoakOptions): Promise<void> {
-  await delay((seconds * 1000) / 3);
+  await delay(seconds * 100);
   onProgress?.('auth is killed and started again');
   await house.restartAuth();
-  await delay((seconds * 1000) / 4);
+  await delay(seconds * 50);
   onProgress?.('Redis is killed and started again');
   await house.restartRedis();
 }
@@ -127,10 +127,11 @@ function slopesOf(samples: readonly Sample[]): SoakResult['slopes'] {
   return Object.fromEntries(names.map((name) => [name, slopePerMinute(warm, name)])) as SoakResult['slopes'];
 }
 
-async function untilIdle(take: () => Promise<Sample>): Promise<Sample> {
+/** Nothing under way, and no more files open than before, as far as that comes about in time. */
+async function untilIdle(take: () => Promise<Sample>, openFiles = Number.POSITIVE_INFINITY): Promise<Sample> {
   const deadline = performance.now() + settleTimeoutMs;
   let sample = await take();
-  while (sample.callsInFlight > 0 && performance.now() < deadline) {
+  while ((sample.callsInFlight > 0 || sample.openFiles > openFiles) && performance.now() < deadline) {
     await delay(settleMs);
     sample = await take();
   }
@@ -154,6 +155,7 @@ async function soak(house: SoakHouse, options: SoakOptions): Promise<SoakResult>
   await restarting;
   const loadAfter = loadavg()[0] ?? 0;
   client.close();
+  const after = await untilIdle(take, before.openFiles);
   const signals = await settled(house, client.counts);
   const metrics = await scrape(url);
   return {
@@ -164,7 +166,7 @@ async function soak(house: SoakHouse, options: SoakOptions): Promise<SoakResult>
     clients: client.counts,
     samples,
     slopes: slopesOf(samples),
-    idle: [before, await untilIdle(take)],
+    idle: [before, after],
     signals,
     warnings: house.logs.warnings,
     lost:

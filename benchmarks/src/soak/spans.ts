@@ -1,9 +1,6 @@
 // Takes spans as a collector would and adds them up by name; speaks with its parent over IPC.
-
-import { startOtlpGrpcSink } from '../../../packages/telemetry/src/testing/otlp-grpc-sink.ts';
-import type { DecodedSpan } from '../../../packages/telemetry/src/testing/otlp-schema.ts';
-
-const sumEveryMs = 200;
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { type ReadSpan, readSpans } from './read-spans.ts';
 
 export interface SpanSums {
   requests: number;
@@ -13,30 +10,40 @@ export interface SpanSums {
 }
 
 const sums: SpanSums = { requests: 0, calls: 0, inputTokens: 0, outputTokens: 0 };
-const sink = await startOtlpGrpcSink();
 
-function numberOf({ attributes }: DecodedSpan, name: string): number {
-  const value = attributes.find(({ key }) => key === name)?.value ?? {};
-  return Number(value.int_value ?? value.double_value ?? 0);
-}
-
-function add(span: DecodedSpan): void {
-  if (span.name === 'POST /v1/chat/completions') sums.requests += 1;
-  if (!/^provider\.generate(?:_stream)?$/.test(span.name)) return;
+function add({ name, inputTokens, outputTokens }: ReadSpan): void {
+  if (name === 'POST /v1/chat/completions') sums.requests += 1;
+  if (!/^provider\.generate(?:_stream)?$/.test(name)) return;
   sums.calls += 1;
-  sums.inputTokens += numberOf(span, 'provider.input_tokens');
-  sums.outputTokens += numberOf(span, 'provider.output_tokens');
+  sums.inputTokens += inputTokens;
+  sums.outputTokens += outputTokens;
 }
 
-function sum(): void {
-  for (const { traces } of sink.received.splice(0)) for (const span of traces.spans) add(span);
-}
-
-setInterval(sum, sumEveryMs);
+const pass = (bytes: Buffer) => bytes;
+const exportMethod = {
+  path: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
+  requestStream: false,
+  responseStream: false,
+  requestSerialize: pass,
+  requestDeserialize: pass,
+  responseSerialize: pass,
+  responseDeserialize: pass,
+} as const;
+const sink = new Server();
+sink.addService({ Export: exportMethod }, {
+  Export: (call: { request: Buffer }, callback: (error: null, value: Buffer) => void) => {
+    for (const span of readSpans(call.request)) add(span);
+    callback(null, Buffer.alloc(0));
+  },
+} as never);
+const port = await new Promise<number>((resolve, reject) => {
+  sink.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+    error === null ? resolve(bound) : reject(error),
+  );
+});
 process.on('disconnect', () => process.exit());
 process.on('message', (message) => {
   if (message === 'exit') process.exit();
-  sum();
   process.send?.(sums);
 });
-process.send?.({ address: sink.address });
+process.send?.({ address: `127.0.0.1:${port}` });
