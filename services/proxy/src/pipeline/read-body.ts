@@ -51,12 +51,17 @@ export function drain(source: IncomingMessage, limits: BodyLimits): void {
  */
 function linger(source: IncomingMessage): void {
   const { socket } = source;
-  const close = socket.destroySoon.bind(socket);
+  const close = socket.destroySoon;
+  let isAnswered = false;
   // What Node calls after the last answer of a connection.
   socket.destroySoon = () => {
-    if (source.complete || source.destroyed) close();
-    else source.once('end', close).socket.end();
+    isAnswered = true;
+    socket.end();
   };
+  source.once('end', () => {
+    socket.destroySoon = close;
+    if (isAnswered) socket.destroySoon();
+  });
 }
 
 /**
