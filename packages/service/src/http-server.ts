@@ -25,6 +25,8 @@ export interface HttpServerOptions {
   readonly tls?: TlsFiles | undefined;
   /** For the headers of a request to arrive, from the first byte or, on a new connection, from its beginning. Default 15 s. */
   readonly headersTimeoutMs?: number;
+  /** False where another server of the process answers `/healthz`, `/readyz` and `/metrics`. Default true. */
+  readonly operational?: boolean;
   /** Called before each exposition, e.g. to set gauges. */
   readonly onScrape?: () => void;
   /** Replaces the default shape of errors, e.g. by that of a provider's API. */
@@ -45,7 +47,7 @@ const maximumParameterLength = 500;
 /** What `X-Trace-ID` says for an answer that belongs to no trace. */
 const noTraceId = '0'.repeat(32);
 
-/** A Fastify server with telemetry first, `/healthz`, `/readyz` and `/metrics`; routes are added by the caller. */
+/** A Fastify server with telemetry first, `/healthz`, `/readyz` and `/metrics`; further routes are added by the caller. */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   const { telemetry, unreadableBody = errorBody } = options;
   const app = fastify({
@@ -71,7 +73,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   app.register(httpTelemetry, { telemetry });
   app.setErrorHandler(options.answerError ?? answerError);
   app.setNotFoundHandler(options.answerNotFound ?? answerNotFound);
-  app.register(async (routes) => operationalRoutes(routes, options));
+  if (options.operational ?? true) app.register(async (routes) => operationalRoutes(routes, options));
   return app;
 }
 

@@ -13,6 +13,8 @@ export const settings = {
   /** A TCP port; 0 lets the system choose. */
   port: (fallback: number) =>
     z.coerce.number().int().min(0).max(65_535).default(fallback).meta({ rule: 'a port between 0 and 65535' }),
+  optionalPort: () =>
+    z.coerce.number().int().min(0).max(65_535).optional().meta({ rule: 'a port between 0 and 65535' }),
   text: (fallback: string) => z.string().default(fallback),
   optionalText: () => z.string().optional(),
   /** A text that must not be shown in errors. */

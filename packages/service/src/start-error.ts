@@ -7,6 +7,7 @@ const advices: readonly (readonly [code: string, advice: string])[] = [
   ['EADDRINUSE', 'Stop what uses the port, or give this service another one'],
   ['EACCES', 'Give this service a port it may use, 1024 or above'],
   ['EADDRNOTAVAIL', 'Give this service an address of this machine to listen on'],
+  ['ENOTSUP', 'Processes can share a port on Linux: elsewhere give each one of its own'],
 ];
 
 /** A server that could not begin to listen; the message names it, the address, and what to do. */

@@ -7,6 +7,10 @@ const dayMs = 86_400_000;
 /** The variables of the proxy, as the operator writes them. */
 export const proxySettings = {
   IBEX_PROXY_PORT: settings.port(8080),
+  /** Lets several processes listen on `IBEX_PROXY_PORT`; the system deals connections out. */
+  IBEX_PROXY_REUSE_PORT: settings.boolean(false),
+  /** A port of this process for `/metrics`, `/healthz` and `/readyz`; without it they are at `IBEX_PROXY_PORT`. */
+  IBEX_PROXY_METRICS_PORT: settings.optionalPort(),
   /** Largest request body. */
   IBEX_PROXY_BODY_LIMIT_BYTES: settings.integer(10 * mebibyte, { minimum: 1024, maximum: 1024 * mebibyte }),
   /** Longest time the headers of a request may take to arrive. */

@@ -16,6 +16,7 @@ import type { proxySettings } from './config.ts';
 import { createConversations } from './conversations/create-conversations.ts';
 import { createModels } from './create-models.ts';
 import { createLimits } from './limits/create-limits.ts';
+import { type Listening, readListening } from './listening.ts';
 import { answerErrors, answerNotFound, unreadableBody } from './pipeline/answer-error.ts';
 import { checkBudgets } from './pipeline/check-budgets.ts';
 import { checkModel } from './pipeline/check-scopes.ts';
@@ -35,6 +36,7 @@ type GatewayContext = Pick<BuildContext<Settings>, 'settings' | 'telemetry' | 'e
 /** Builds the gateway; nothing listens yet. */
 export async function buildGateway(context: GatewayContext): Promise<BuiltService> {
   const { settings, telemetry } = context;
+  const listening = readListening(settings);
   const stopTimes = readStopTimes(settings);
   const lifecycle = new Lifecycle();
   const inFlight = telemetry.metrics.gauge('ibex_proxy_calls_in_flight');
@@ -80,10 +82,14 @@ export async function buildGateway(context: GatewayContext): Promise<BuiltServic
   const dependencies = { auth: authClient.checkHealth, ...limits.dependencies, lifecycle: lifecycle.check };
   const stopListening = onHangup(() => reloader.reload());
   return {
+    // Closed in reverse: metrics and readiness can be asked for until the last call has ended.
     servers: [
+      ...metricsServers(listening, { telemetry, dependencies }),
       createServer(parts, {
         dependencies,
+        listening,
         settings,
+        lifecycle,
         close: (app) => stopGently(app, { calls, times: stopTimes, lifecycle }),
       }),
     ],
@@ -108,28 +114,49 @@ function perRequest(settings: Settings) {
   };
 }
 
+type Dependencies = Readonly<Record<string, () => Promise<unknown>>>;
+
+/** The server for `/metrics`, `/healthz` and `/readyz` of this process, where they have a port of their own. */
+function metricsServers(
+  { host, metricsPort }: Listening,
+  options: { telemetry: Telemetry; dependencies: Dependencies },
+): Server[] {
+  if (metricsPort === undefined) return [];
+  const app = createHttpServer(options);
+  return [
+    { name: 'metrics', listen: () => app.listen({ host, port: metricsPort }), close: () => app.close() },
+  ];
+}
+
 function createServer(
   parts: PipelineParts,
   options: {
-    dependencies: Record<string, () => Promise<unknown>>;
+    dependencies: Dependencies;
+    listening: Listening;
     settings: Settings;
+    lifecycle: Lifecycle;
     close: (app: FastifyInstance) => Promise<void>;
   },
 ): Server {
-  const { dependencies, settings, close } = options;
+  const { dependencies, settings, lifecycle, close } = options;
+  const { host, port, reusePort, metricsPort } = options.listening;
   const app = createHttpServer({
     telemetry: parts.telemetry,
     dependencies,
+    operational: metricsPort === undefined,
     headersTimeoutMs: settings.IBEX_PROXY_HEADERS_TIMEOUT_MS,
     answerError: answerErrors(parts.bodyLimits),
     answerNotFound,
     unreadableBody,
   });
   countConnections(app, parts.telemetry);
+  app.addHook('onSend', lifecycle.sayGoodbye);
   registerPipeline(app, parts);
+  // Fastify hands it on to Node, and its types do not know it.
+  const address = { host, port, reusePort };
   return {
     name: 'http',
-    listen: () => app.listen({ host: settings.IBEX_HOST, port: settings.IBEX_PROXY_PORT }),
+    listen: () => app.listen(address),
     close: () => close(app),
   };
 }

@@ -2,12 +2,16 @@ import { runService } from '@ibex/service';
 import manifest from '../package.json' with { type: 'json' };
 import { proxySettings } from './config.ts';
 import { buildGateway } from './gateway.ts';
+import { readListening } from './listening.ts';
 import { gatewayLabels } from './routing/configured-labels.ts';
 
 await runService({
   service: 'proxy',
   version: manifest.version,
   settings: proxySettings,
-  configured: gatewayLabels,
+  configured: (sources) => {
+    readListening(sources.settings);
+    return gatewayLabels(sources);
+  },
   build: buildGateway,
 });

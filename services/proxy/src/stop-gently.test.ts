@@ -41,8 +41,14 @@ test('says that it is not ready before it stops to take requests, and lets calls
   const streamed = gateway.echo('/stream-delay 100ms one two three', { stream: true });
   const stopping = gateway.stop();
   assert.equal(await readiness(gateway.url, agent), 503);
-  assert.equal((await gateway.echo('still taken')).status, 200);
+  for (const stream of [false, true]) {
+    const answer = await gateway.echo('still taken', { stream });
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers.get('connection'), 'close', 'and its client asked to leave');
+    await answer.text();
+  }
   assert.equal((await slow).status, 200);
+  assert.equal((await slow).headers.get('connection'), 'close', 'also where the request was there before');
   assert.match(await (await streamed).text(), /\[DONE\]/);
   await stopping;
 });
