@@ -147,11 +147,11 @@ describe('the whole house, driven by the official OpenAI client', () => {
   test('moves the metrics of the catalog', async () => {
     const proxy = await (await fetch(`http://127.0.0.1:${house.ports.IBEX_PROXY_PORT}/metrics`)).text();
     const auth = await (await fetch(`http://127.0.0.1:${house.ports.IBEX_AUTH_HTTP_PORT}/metrics`)).text();
-    // What moves only where routes, slow streams, reloads and prices are at play is tested beside them.
+    // What moves only where routes, slow streams, reloads, prices, limits and losses are at play is tested beside them.
     const proxyMoves = Object.keys(ibexContract.metrics).filter(
       (name) =>
         /^(ibex_proxy|http|provider)_/.test(name) &&
-        !/^ibex_proxy_(provider_circuit|stream_stalls|config|cost)/.test(name),
+        !/^ibex_proxy_(provider_circuit|stream_stalls|config|cost|limit_refusals|budget)|_dropped_total$/.test(name),
     );
     for (const name of proxyMoves)
       assert.match(proxy, new RegExp(`\n${name}(_count)?(\\{[^}]*\\})? [0-9]`), name);
