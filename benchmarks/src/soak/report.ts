@@ -3,12 +3,16 @@ import type { Amounts, SoakResult } from './run.ts';
 const mebibyte = 1024 * 1024;
 const names = ['requests', 'calls', 'inputTokens', 'outputTokens'] as const;
 
-/** Amounts on which those who count do not agree; none is what is wanted. */
-export function disagreements({ signals, clients }: SoakResult): readonly string[] {
+/**
+ * Amounts on which those who count do not agree; none is what is wanted. Spans that were dropped, and counted as dropped,
+ * are missed by the receiver alone.
+ */
+export function disagreements({ signals, clients, lost }: SoakResult): readonly string[] {
   return names.filter((name) => {
     const counted = Object.entries(signals)
       // Clients that left, or whose connection broke, never heard of the tokens.
       .filter(([who]) => who !== 'clients' || name === 'requests')
+      .filter(([who]) => who !== 'spans' || lost === 0)
       .map(([, amounts]) => (amounts as Amounts)[name])
       .filter((amount) => amount !== undefined);
     const heard = signals.clients[name] ?? 0;
