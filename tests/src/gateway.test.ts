@@ -151,7 +151,9 @@ describe('the whole house, driven by the official OpenAI client', () => {
     const proxyMoves = Object.keys(ibexContract.metrics).filter(
       (name) =>
         /^(ibex_proxy|http|provider)_/.test(name) &&
-        !/^ibex_proxy_(provider_circuit|stream_stalls|config|cost|limit_refusals|budget)|_dropped_total$/.test(name),
+        !/^ibex_proxy_(provider_circuit|stream_stalls|config|cost|limit_refusals|budget)|_dropped_total$/.test(
+          name,
+        ),
     );
     for (const name of proxyMoves)
       assert.match(proxy, new RegExp(`\n${name}(_count)?(\\{[^}]*\\})? [0-9]`), name);
