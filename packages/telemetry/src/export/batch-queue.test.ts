@@ -45,7 +45,7 @@ const accepted: ExportResult = { outcome: 'accepted' };
 const never = () => new Promise<ExportResult>(() => {});
 
 describe('batches', () => {
-  test('hold at most 512 spans and leave one after the other', async () => {
+  test('hold at most 2,048 spans and leave one after the other', async () => {
     let underWay = 0;
     const { queue, add, batches, state } = startQueue(async () => {
       underWay++;
@@ -54,10 +54,10 @@ describe('batches', () => {
       underWay--;
       return accepted;
     });
-    add(1_300);
+    add(5_000);
     await queue.stop(2_000);
-    assert.deepEqual(batches, [512, 512, 276]);
-    assert.equal(state.exported, 1_300);
+    assert.deepEqual(batches, [2_048, 2_048, 904]);
+    assert.equal(state.exported, 5_000);
     assert.equal(state.closed, 1);
   });
 
@@ -182,11 +182,11 @@ describe('a batch that cannot be delivered', () => {
       },
       { intervalMs: 1 },
     );
-    add(512);
+    add(2_048);
     add(1);
     await queue.stop(300);
     // The first was given up at once; the second may not go out for a minute.
-    assert.deepEqual([times.length, dropped], [1, { export_failed: 512, stopping: 1 }]);
+    assert.deepEqual([times.length, dropped], [1, { export_failed: 2_048, stopping: 1 }]);
   });
 
   test('is given up when the receiver asks for more patience than there is', async () => {

@@ -25,7 +25,9 @@ interface Batch {
 
 export const defaultMaximumSpans = 8_192;
 export const defaultMaximumBytes = 16 * 1024 * 1024;
-const spansPerBatch = 512;
+/** Each batch is one call, which costs more than encoding hundreds of spans: few large ones. */
+const mostSpansPerBatch = 2_048;
+const fewestSpansPerBatch = 512;
 /** An estimate, at most a third of what is sent: receivers take 4 MiB by default. */
 const bytesPerBatch = 1024 * 1024;
 const firstRetryMs = 200;
@@ -42,6 +44,8 @@ export class BatchQueue {
   readonly #options: BatchQueueOptions;
   readonly #maximumSpans: number;
   readonly #maximumBytes: number;
+  /** A quarter of the queue, so that the others find room while a batch is under way. */
+  readonly #spansPerBatch: number;
   readonly #stopping = new AbortController();
   /** The last one is being filled. */
   readonly #batches: Batch[] = [];
@@ -59,6 +63,8 @@ export class BatchQueue {
     this.#options = options;
     this.#maximumSpans = options.maximumSpans ?? defaultMaximumSpans;
     this.#maximumBytes = options.maximumBytes ?? defaultMaximumBytes;
+    const quarter = Math.floor(this.#maximumSpans / 4);
+    this.#spansPerBatch = Math.min(Math.max(quarter, fewestSpansPerBatch), mostSpansPerBatch);
   }
 
   /** Bytes of the spans that are held. */
@@ -78,7 +84,7 @@ export class BatchQueue {
       this.#options.onDropped(1, 'queue_full', `${this.#maximumBytes} bytes of spans wait`);
     } else {
       this.#put(span, bytes);
-      if (this.#batches.length > 1 || this.#waiting >= spansPerBatch) this.#start();
+      if (this.#batches.length > 1 || this.#waiting >= this.#spansPerBatch) this.#start();
       else this.#timer ??= setTimeout(() => this.#start(), this.#options.intervalMs ?? 500).unref();
     }
   }
@@ -107,7 +113,7 @@ export class BatchQueue {
 
   #put(span: FinishedSpan, bytes: number): void {
     let batch = this.#batches.at(-1);
-    const isFull = batch?.spans.length === spansPerBatch || (batch?.bytes ?? 0) + bytes > bytesPerBatch;
+    const isFull = batch?.spans.length === this.#spansPerBatch || (batch?.bytes ?? 0) + bytes > bytesPerBatch;
     if (batch === undefined || isFull) {
       batch = { spans: [], bytes: 0 };
       this.#batches.push(batch);
