@@ -1,154 +1,7 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { type AddressInfo, connect } from 'node:net';
 import { describe, test } from 'node:test';
-import { startTestTelemetry } from '@ibex/telemetry/testing';
 import type { FastifyInstance } from 'fastify';
-import { createHttpServer, type HttpServerOptions } from './http-server.ts';
-
-/** A listening server, closed when the test ends. */
-async function start(
-  context: { after(run: () => Promise<void>): void },
-  options: Omit<HttpServerOptions, 'telemetry'> & {
-    addRoutes?: (app: FastifyInstance) => void;
-    observability?: object;
-  } = {},
-) {
-  const { addRoutes, observability, ...own } = options;
-  const { telemetry, destination, exporter } = startTestTelemetry('proxy', {
-    ...(observability === undefined ? {} : { observability }),
-  });
-  const app = createHttpServer({ telemetry, ...own });
-  addRoutes?.(app);
-  await app.listen({ host: '127.0.0.1', port: 0 });
-  context.after(async () => {
-    app.server.closeAllConnections();
-    await app.close();
-    await telemetry.stop();
-  });
-  const { port } = app.server.address() as AddressInfo;
-  async function sendRaw(text: string): Promise<string> {
-    const socket = connect(port, '127.0.0.1');
-    const chunks: Buffer[] = [];
-    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-    socket.on('error', () => {});
-    socket.write(text);
-    await once(socket, 'close');
-    return Buffer.concat(chunks).toString();
-  }
-  return { app, telemetry, destination, exporter, sendRaw, url: `http://127.0.0.1:${port}` };
-}
-
-/** Status, body and ids of an answer. */
-async function get(url: string, options: RequestInit = {}) {
-  const response = await fetch(url, options);
-  const text = await response.text();
-  const requestId = response.headers.get('x-request-id');
-  assert.match(requestId ?? '', /^[0-9a-f-]{36}$/);
-  assert.match(response.headers.get('x-trace-id') ?? '', /^[0-9a-f]{32}$/);
-  return {
-    status: response.status,
-    text,
-    json: () => JSON.parse(text),
-    requestId,
-    headers: response.headers,
-  };
-}
-
-describe('health', () => {
-  test('/healthz says that the process answers', async (context) => {
-    const { url } = await start(context);
-    const { status, json } = await get(`${url}/healthz`);
-    assert.deepEqual([status, json()], [200, { status: 'ok', service: 'proxy' }]);
-  });
-
-  test('/readyz names each dependency and its state', async (context) => {
-    const { url } = await start(context, {
-      dependencies: { database: async () => 'version 17', cache: async () => undefined },
-    });
-    const { status, json } = await get(`${url}/readyz`);
-    assert.deepEqual(
-      [status, json()],
-      [
-        200,
-        {
-          status: 'ready',
-          dependencies: { database: { state: 'ready', detail: 'version 17' }, cache: { state: 'ready' } },
-        },
-      ],
-    );
-  });
-
-  test('/readyz is 503 when one fails, throws or does not answer, and shows no secret', async (context) => {
-    const { url } = await start(context, {
-      dependencies: {
-        good: async () => {},
-        failing: async () => Promise.reject(new Error('connect to postgres://u:canary@db failed')),
-        throwing: () => {
-          throw new TypeError('at once');
-        },
-        several: async () =>
-          Promise.reject(new AggregateError([new Error('::1 refused'), new Error('127.0.0.1 refused')])),
-        silent: () => new Promise(() => {}),
-      },
-    });
-    const { status, json } = await get(`${url}/readyz`);
-    assert.equal(status, 503);
-    assert.deepEqual(json(), {
-      status: 'not_ready',
-      dependencies: {
-        good: { state: 'ready' },
-        failing: { state: 'not_ready', detail: 'connect to postgres://[REDACTED]@db failed' },
-        throwing: { state: 'not_ready', detail: 'at once' },
-        several: { state: 'not_ready', detail: '::1 refused; 127.0.0.1 refused' },
-        silent: { state: 'not_ready', detail: 'no answer within 2000 ms' },
-      },
-    });
-  });
-
-  test('without dependencies a service is ready', async (context) => {
-    const { url } = await start(context);
-    assert.deepEqual((await get(`${url}/readyz`)).json(), { status: 'ready', dependencies: {} });
-  });
-});
-
-describe('metrics', () => {
-  test('are in the format that is asked for', async (context) => {
-    const { url } = await start(context);
-    const types: (string | null)[] = [];
-    for (const accept of ['*/*', 'application/openmetrics-text; version=1.0.0,text/plain;q=0.5']) {
-      const answer = await fetch(`${url}/metrics`, { headers: { accept } });
-      types.push(answer.headers.get('content-type'));
-      assert.equal(answer.headers.get('vary'), 'accept');
-      assert.equal((await answer.text()).endsWith('# EOF\n'), types.length === 2);
-    }
-    assert.deepEqual(types, [
-      'text/plain; version=0.0.4; charset=utf-8',
-      'application/openmetrics-text; version=1.0.0; charset=utf-8',
-    ]);
-  });
-
-  test('are at /metrics in the text format, gauges set just before', async (context) => {
-    let connections = 0;
-    const server = await start(context, {
-      onScrape: () => server.telemetry.metrics.gauge('ibex_proxy_active_connections').set({}, ++connections),
-    });
-    await get(`${server.url}/metrics`);
-    const { status, text, headers } = await get(`${server.url}/metrics`);
-    assert.equal(status, 200);
-    assert.equal(headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8');
-    assert.match(text, /^ibex_proxy_active_connections 2$/m);
-    assert.match(text, /^http_requests_total\{method="GET",path="\/metrics",status="200"\} 1$/m);
-  });
-
-  test('are where the configuration puts them, or nowhere', async (context) => {
-    const moved = await start(context, { observability: { metrics: { path: '/internal/metrics' } } });
-    assert.equal((await get(`${moved.url}/internal/metrics`)).status, 200);
-    assert.equal((await get(`${moved.url}/metrics`)).status, 404);
-    const off = await start(context, { observability: { metrics: { enabled: false } } });
-    assert.equal((await get(`${off.url}/metrics`)).status, 404);
-  });
-});
+import { get, startServer } from './testing/start-server.ts';
 
 describe('errors have one shape and the request id', () => {
   const addRoutes = (app: FastifyInstance) => {
@@ -174,7 +27,7 @@ describe('errors have one shape and the request id', () => {
   ] as const;
   for (const [kind, status, code, message] of cases) {
     test(`thrown: ${kind}`, async (context) => {
-      const { url } = await start(context, { addRoutes });
+      const { url } = await startServer(context, { addRoutes });
       const answer = await get(`${url}/v1/models/${kind}`);
       assert.equal(answer.status, status);
       assert.deepEqual(answer.json(), { error: { code, message, requestId: answer.requestId } });
@@ -182,7 +35,7 @@ describe('errors have one shape and the request id', () => {
   }
 
   test('no such route', async (context) => {
-    const { url } = await start(context);
+    const { url } = await startServer(context);
     const answer = await get(`${url}/nowhere?token=canary`);
     const message = 'There is no GET /nowhere here.';
     assert.equal(answer.status, 404);
@@ -190,7 +43,7 @@ describe('errors have one shape and the request id', () => {
   });
 
   test('a body that is too large, no JSON, or of no known type', async (context) => {
-    const { url } = await start(context, { addRoutes, bodyLimitBytes: 100 });
+    const { url } = await startServer(context, { addRoutes, bodyLimitBytes: 100 });
     const post = (body: string, type = 'application/json') =>
       get(`${url}/v1/chat/completions`, { method: 'POST', body, headers: { 'content-type': type } });
     const answers = [
@@ -209,7 +62,7 @@ describe('errors have one shape and the request id', () => {
   });
 
   test('a URL that is not validly encoded is answered, counted, logged and traced', async (context) => {
-    const { url, telemetry, destination, exporter } = await start(context);
+    const { url, telemetry, destination, exporter } = await startServer(context);
     const answer = await get(`${url}/%E0%A4%A`, {
       headers: { 'x-request-id': '01234567-89ab-7def-8123-456789abcdef' },
     });
@@ -226,7 +79,7 @@ describe('errors have one shape and the request id', () => {
   });
 
   test('what is not HTTP, or has too many headers', async (context) => {
-    const { sendRaw, telemetry } = await start(context);
+    const { sendRaw, telemetry } = await startServer(context);
     const cases = [
       ['NONSENSE\r\n\r\n', 'HTTP/1.1 400 Bad Request', 'The request is not valid HTTP.'],
       [
@@ -251,7 +104,7 @@ describe('errors have one shape and the request id', () => {
 test('a request that is in when the server closes is answered, with its ids, and so is one behind it', async (context) => {
   const entered = Promise.withResolvers<void>();
   const leave = Promise.withResolvers<void>();
-  const { app, sendRaw } = await start(context, {
+  const { app, sendRaw } = await startServer(context, {
     addRoutes: (routes) =>
       routes.get('/v1/models', async () => {
         entered.resolve();
@@ -272,7 +125,7 @@ test('a request that is in when the server closes is answered, with its ids, and
 });
 
 test('headers that do not arrive in time are a 408 with a request id', async (context) => {
-  const { sendRaw } = await start(context, { headersTimeoutMs: 100 });
+  const { sendRaw } = await startServer(context, { headersTimeoutMs: 100 });
   for (const begun of ['', 'GET /healthz HTTP/1.1\r\n']) {
     const [head = '', body = ''] = (await sendRaw(begun)).split('\r\n\r\n');
     assert.ok(head.startsWith('HTTP/1.1 408 Request Timeout\r\n'), head);
@@ -282,7 +135,7 @@ test('headers that do not arrive in time are a 408 with a request id', async (co
 });
 
 test('nonsense behind a request whose answer has begun closes the connection, and is not answered within it', async (context) => {
-  const { sendRaw } = await start(context, {
+  const { sendRaw } = await startServer(context, {
     addRoutes: (routes) =>
       routes.get('/v1/models', (_request, reply) => {
         reply.hijack();

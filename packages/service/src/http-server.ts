@@ -12,13 +12,15 @@ import fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { type ErrorBody, errorBody } from './error-body.ts';
-import { checkReadiness, type DependencyCheck } from './readiness.ts';
+import { checkReadiness, type DependencyCheck, notReady } from './readiness.ts';
 import type { TlsFiles, TlsMaterial } from './tls-files.ts';
 
 export interface HttpServerOptions {
   readonly telemetry: Telemetry;
   /** For `/readyz`. */
   readonly dependencies?: Readonly<Record<string, DependencyCheck>>;
+  /** While it returns true `/readyz` is 503, whatever the dependencies say. Default: never. */
+  readonly isStopping?: () => boolean;
   /** Largest request body. Default 1 MiB. */
   readonly bodyLimitBytes?: number;
   /** Serves HTTPS; without it HTTP. */
@@ -91,11 +93,12 @@ function transport({ tls, headersTimeoutMs = defaultHeadersTimeoutMs }: HttpServ
 
 function operationalRoutes(
   app: FastifyInstance,
-  { telemetry, dependencies = {}, onScrape }: HttpServerOptions,
+  { telemetry, dependencies = {}, isStopping = () => false, onScrape }: HttpServerOptions,
 ): void {
   app.get('/healthz', async () => ({ status: 'ok', service: telemetry.service }));
   app.get('/readyz', async (_request, reply) => {
-    const readiness = await checkReadiness(dependencies, telemetry.sanitiser);
+    const found = await checkReadiness(dependencies, telemetry.sanitiser);
+    const readiness = isStopping() ? notReady(found, 'it is stopping') : found;
     return reply.code(readiness.status === 'ready' ? 200 : 503).send(readiness);
   });
   if (!telemetry.settings.metrics.enabled) return;

@@ -6,6 +6,8 @@ export type DependencyCheck = () => Promise<unknown>;
 
 export interface Readiness {
   readonly status: 'ready' | 'not_ready';
+  /** Why it is not ready, where that is no matter of a dependency. */
+  readonly detail?: string;
   readonly dependencies: Readonly<
     Record<string, { readonly state: 'ready' | 'not_ready'; readonly detail?: string }>
   >;
@@ -34,6 +36,11 @@ export async function checkReadiness(
   );
   const ready = entries.every(([, { state }]) => state === 'ready');
   return { status: ready ? 'ready' : 'not_ready', dependencies: Object.fromEntries(entries) };
+}
+
+/** The same for a service that is not ready by itself. */
+export function notReady({ dependencies }: Readiness, detail: string): Readiness {
+  return { status: 'not_ready', detail, dependencies };
 }
 
 async function bounded(check: DependencyCheck): Promise<unknown> {

@@ -79,12 +79,12 @@ export async function buildGateway(context: GatewayContext): Promise<BuiltServic
     }),
     authority: new Authority({ client: authClient, telemetry, cacheEntries }),
   };
-  const dependencies = { auth: authClient.checkHealth, ...limits.dependencies, lifecycle: lifecycle.check };
+  const dependencies = { auth: authClient.checkHealth, ...limits.dependencies };
   const stopListening = onHangup(() => reloader.reload());
   return {
     // Closed in reverse: metrics and readiness can be asked for until the last call has ended.
     servers: [
-      ...metricsServers(listening, { telemetry, dependencies }),
+      ...metricsServers(listening, { telemetry, dependencies, isStopping: lifecycle.isStopping }),
       createServer(parts, {
         dependencies,
         listening,
@@ -119,7 +119,7 @@ type Dependencies = Readonly<Record<string, () => Promise<unknown>>>;
 /** The server for `/metrics`, `/healthz` and `/readyz` of this process, where they have a port of their own. */
 function metricsServers(
   { host, metricsPort }: Listening,
-  options: { telemetry: Telemetry; dependencies: Dependencies },
+  options: { telemetry: Telemetry; dependencies: Dependencies; isStopping: () => boolean },
 ): Server[] {
   if (metricsPort === undefined) return [];
   const app = createHttpServer(options);
@@ -143,6 +143,7 @@ function createServer(
   const app = createHttpServer({
     telemetry: parts.telemetry,
     dependencies,
+    isStopping: lifecycle.isStopping,
     operational: metricsPort === undefined,
     headersTimeoutMs: settings.IBEX_PROXY_HEADERS_TIMEOUT_MS,
     answerError: answerErrors(parts.bodyLimits),

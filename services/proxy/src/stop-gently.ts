@@ -44,9 +44,7 @@ export class Lifecycle {
     this.#stopping = true;
   }
 
-  readonly check = async (): Promise<void> => {
-    if (this.#stopping) throw new Error('it is stopping');
-  };
+  readonly isStopping = (): boolean => this.#stopping;
 
   /** Has a client open another connection for its next request, which another process then serves. */
   readonly sayGoodbye: onSendHookHandler = (_request, reply, payload, done) => {

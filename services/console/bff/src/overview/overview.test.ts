@@ -211,7 +211,11 @@ describe('the overview', () => {
       const dependencies = { ...notReady, auth: { state: 'ready' } };
       const isProxy = request.headers.host?.startsWith('localhost') === true;
       response.writeHead(503, { 'content-type': 'application/json' });
-      response.end(isProxy ? JSON.stringify({ status: 'not_ready', dependencies }) : 'Service Unavailable');
+      response.end(
+        isProxy
+          ? JSON.stringify({ status: 'not_ready', detail: 'it is stopping', dependencies })
+          : 'Service Unavailable',
+      );
     });
     server.listen(0);
     await once(server, 'listening');
@@ -223,7 +227,7 @@ describe('the overview', () => {
     const { services, health, incidents } = await overviewOf(console);
     const [proxy, other, gone] = services;
     assert.equal(proxy?.state, 'degraded');
-    assert.equal(proxy?.detail, 'not ready: redis');
+    assert.equal(proxy?.detail, 'not ready: it is stopping, redis');
     assert.deepEqual(
       proxy?.dependencies.map(({ name, state }) => `${name} ${state}`),
       ['redis down', 'auth healthy'],

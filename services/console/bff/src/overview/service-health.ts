@@ -13,6 +13,7 @@ const maximumDetailLength = 300;
 const maximumNameLength = 60;
 
 const readinessSchema = z.object({
+  detail: z.string().optional(),
   dependencies: z
     .record(z.string(), z.object({ state: z.enum(['ready', 'not_ready']), detail: z.string().default('') }))
     .default({}),
@@ -49,7 +50,9 @@ export async function probeService(service: WatchedService, options: ProbeOption
     if (!readiness.success && statusCode !== 200)
       return { name, state: 'down', detail: `/readyz answered ${statusCode}`, dependencies: [] };
     const dependencies = toDependencies(readiness.data?.dependencies ?? {}, options);
-    return healthOf(name, { ready: statusCode === 200, dependencies });
+    const detail = readiness.data?.detail;
+    const reason = detail === undefined ? undefined : shown(detail, options);
+    return healthOf(name, { ready: statusCode === 200, reason, dependencies });
   } catch (error) {
     return { name, state: 'down', detail: `no answer: ${shown(reasonOf(error), options)}`, dependencies: [] };
   }
@@ -69,14 +72,19 @@ export async function ownHealth(
 
 function healthOf(
   name: string,
-  found: { ready: boolean; dependencies: ServiceHealth['dependencies'] },
+  found: {
+    ready: boolean;
+    reason?: string | undefined;
+    dependencies: ServiceHealth['dependencies'];
+  },
 ): ServiceHealth {
-  const { ready, dependencies } = found;
+  const { ready, reason, dependencies } = found;
   if (ready) return { name, state: 'healthy', detail: 'ready', dependencies };
   const waiting = dependencies
     .filter(({ state }) => state !== 'healthy')
     .map((dependency) => dependency.name);
-  const detail = waiting.length === 0 ? 'not ready' : `not ready: ${waiting.join(', ')}`;
+  const reasons = reason === undefined ? waiting : [reason, ...waiting];
+  const detail = reasons.length === 0 ? 'not ready' : `not ready: ${reasons.join(', ')}`;
   return { name, state: 'degraded', detail, dependencies };
 }
 
