@@ -1,20 +1,29 @@
 import { randomFillSync } from 'node:crypto';
 
 const poolBytes = 4096;
+/** What is cut from a string keeps all of it in memory, so it must not be long. */
+const bytesPerString = 128;
 const bytes = Buffer.allocUnsafe(poolBytes);
-let pool = '';
+let nextByte = poolBytes;
+let digits = '';
 let offset = 0;
 
 /**
- * `length` random lower-case hex digits. Digits are cut from a string made of 4 KiB of random bytes at a time: asking
- * the kernel for each id, or turning each id's bytes into digits, costs several times as much.
+ * `length` random lower-case hex digits, at most 256. Random bytes are asked for 4 KiB at a time and turned into digits
+ * 128 at a time: doing so for each id costs several times as much.
  */
 export function randomHex(length: number): string {
-  if (offset + length > pool.length) {
-    randomFillSync(bytes);
-    pool = bytes.toString('hex');
-    offset = 0;
-  }
+  if (offset + length > digits.length) refill();
   offset += length;
-  return pool.slice(offset - length, offset);
+  return digits.slice(offset - length, offset);
+}
+
+function refill(): void {
+  if (nextByte === poolBytes) {
+    randomFillSync(bytes);
+    nextByte = 0;
+  }
+  digits = bytes.toString('hex', nextByte, nextByte + bytesPerString);
+  nextByte += bytesPerString;
+  offset = 0;
 }
