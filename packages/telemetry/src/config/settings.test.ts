@@ -37,7 +37,7 @@ describe('without any setting', () => {
       deploymentEnvironment: 'development',
       sampler: { type: 'probability', ratio: 0.01 },
       exporter: { type: 'none' },
-      exportQueue: { maximumSpans: 8_192, maximumBytes: 16_777_216 },
+      exportQueue: { maximumSpans: 32_768, maximumBytes: 16_777_216 },
       boundaries: { inbound: undefined, listeners: new Map(), trustedHosts: [], baggageKeys: [] },
       metrics: { enabled: true, path: '/metrics' },
       log: { level: 'INFO', format: 'json' },

@@ -79,6 +79,16 @@ describe('batches', () => {
   });
 });
 
+test('spans of some seconds of a busy process wait for a receiver that stands still, and none is lost', async () => {
+  const answer = Promise.withResolvers<ExportResult>();
+  const { queue, add, dropped, state } = startQueue(() => answer.promise);
+  add(22_000);
+  assert.deepEqual(dropped, {});
+  answer.resolve(accepted);
+  await queue.stop(10_000);
+  assert.deepEqual([state.exported, dropped], [22_000, {}]);
+});
+
 describe('what is lost is counted by reason', () => {
   test('queue_full: beyond the limit', async () => {
     const { queue, add, dropped, state } = startQueue(() => accepted, { maximumSpans: 100 });

@@ -9,7 +9,7 @@ export type DropReason = 'queue_full' | 'export_failed' | 'refused' | 'stopping'
 export interface BatchQueueOptions {
   readonly onExported: (count: number) => void;
   readonly onDropped: (count: number, reason: DropReason, detail: string) => void;
-  /** Most spans that wait; further ones are dropped. Default 8,192. */
+  /** Most spans that wait; further ones are dropped. Default 32,768. */
   readonly maximumSpans?: number;
   /** Most bytes of spans that are held, those under way included; further ones are dropped. Default 16 MiB. */
   readonly maximumBytes?: number;
@@ -23,7 +23,8 @@ interface Batch {
   bytes: number;
 }
 
-export const defaultMaximumSpans = 8_192;
+/** Some seconds of a gateway at its capacity, and about as many as the bytes allow. */
+export const defaultMaximumSpans = 32_768;
 export const defaultMaximumBytes = 16 * 1024 * 1024;
 /** Each batch is one call, which costs more than encoding hundreds of spans: few large ones. */
 const mostSpansPerBatch = 2_048;
