@@ -60,6 +60,13 @@ test('every service writes JSON lines and stops when its parent is gone', () => 
   }
 });
 
+test('the proxy stops without a delay unless the user wants one', () => {
+  assert.deepEqual(whoHas('IBEX_PROXY_DRAIN_DELAY_MS'), ['proxy']);
+  assert.equal(environment('proxy').IBEX_PROXY_DRAIN_DELAY_MS, '0');
+  const settings = { IBEX_PROXY_DRAIN_DELAY_MS: '500' };
+  assert.equal(environment('proxy', settings).IBEX_PROXY_DRAIN_DELAY_MS, '500');
+});
+
 test('the collector scrapes all four, the console watches the other three', () => {
   assert.equal(
     environment('collector').IBEX_COLLECTOR_SCRAPE_TARGETS,

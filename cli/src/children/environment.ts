@@ -28,10 +28,14 @@ const allocatorVariables = {
   MALLOC_TRIM_THRESHOLD_: '131072',
 };
 
+/** Unless the user has set it: nothing else serves the proxy's port when the house stops, so nobody is to move on there. */
+const drainVariables = { IBEX_PROXY_DRAIN_DELAY_MS: '0' };
+
 /** The environment of one service: what it may inherit, and over it what `ibex up` decides. */
 export function environmentOf(service: ServiceName, sources: EnvironmentSources): NodeJS.ProcessEnv {
   return {
     ...allocatorVariables,
+    ...(service === 'proxy' && drainVariables),
     ...inheritedEnvironment(service, sources.inherited),
     ...sharedVariables(sources),
     ...ownVariables(service, sources),

@@ -11,6 +11,7 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
+import { type AnsweringSocket, endConnectionsOnClose } from './end-connections.ts';
 import { type ErrorBody, errorBody } from './error-body.ts';
 import { checkReadiness, type DependencyCheck, notReady } from './readiness.ts';
 import type { TlsFiles, TlsMaterial } from './tls-files.ts';
@@ -72,6 +73,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   options.tls?.onChange((material) => {
     if (app.server instanceof TlsServer) app.server.setSecureContext(contextOf(material));
   });
+  endConnectionsOnClose(app);
   app.register(httpTelemetry, { telemetry });
   app.setErrorHandler(options.answerError ?? answerError);
   app.setNotFoundHandler(options.answerNotFound ?? answerNotFound);
@@ -150,11 +152,6 @@ function answerFrameworkErrors(telemetry: Telemetry, unreadableBody: UnreadableB
 }
 
 type UnreadableBody = NonNullable<HttpServerOptions['unreadableBody']>;
-
-/** Node's own name for the answer that is being written on a connection. */
-interface AnsweringSocket extends Socket {
-  readonly _httpMessage?: { readonly headersSent: boolean } | null;
-}
 
 const malformed: Readonly<Record<string, readonly [status: string, message: string]>> = {
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The request headers are too large.'],

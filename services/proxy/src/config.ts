@@ -58,8 +58,11 @@ export const proxySettings = {
   IBEX_PROXY_UPSTREAM_HEADERS_TIMEOUT_MS: settings.milliseconds(300_000),
   IBEX_PROXY_UPSTREAM_IDLE_TIMEOUT_MS: settings.milliseconds(120_000),
   IBEX_PROXY_UPSTREAM_TOTAL_TIMEOUT_MS: settings.milliseconds(600_000),
-  /** From saying "not ready" to taking no connections, so that a load balancer notices first. */
-  IBEX_PROXY_DRAIN_DELAY_MS: settings.milliseconds(0),
+  /**
+   * From saying "not ready" to taking no connections, so that a load balancer notices first and clients hear with an
+   * answer that they are to leave the connections they keep.
+   */
+  IBEX_PROXY_DRAIN_DELAY_MS: settings.milliseconds(500),
   /** How long a stopping gateway lets calls end by themselves. */
   IBEX_PROXY_DRAIN_TIMEOUT_MS: settings.milliseconds(1_000),
   /** Most connections to one provider; further requests wait for one. */

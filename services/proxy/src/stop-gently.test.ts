@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { SettingsError } from '@ibex/service';
 import { readStopTimes } from './stop-gently.ts';
-import { startGateway } from './testing/gateway.ts';
+import { startGateway, until } from './testing/gateway.ts';
 
 test('refuses times that are longer than the process has', () => {
   const settings = {
@@ -50,5 +52,25 @@ test('says that it is not ready before it stops to take requests, and lets calls
   assert.equal((await slow).status, 200);
   assert.equal((await slow).headers.get('connection'), 'close', 'also where the request was there before');
   assert.match(await (await streamed).text(), /\[DONE\]/);
+  await stopping;
+});
+
+test('answers what comes over a connection that was kept, and has its client leave it', async (context) => {
+  const gateway = await startGateway(context, { environment: { IBEX_PROXY_DRAIN_DELAY_MS: '300' } });
+  const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
+  let text = '';
+  socket.on('data', (chunk) => {
+    text += chunk;
+  });
+  const ask = () => socket.write('GET /v1/models HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\n\r\n');
+  ask();
+  await until(() => /"object":"list"/.test(text));
+  assert.match(text, /connection: keep-alive/i);
+  text = '';
+  const stopping = gateway.stop();
+  ask();
+  await once(socket, 'close');
+  assert.match(text, /^HTTP\/1\.1 200 /);
+  assert.match(text, /connection: close/i);
   await stopping;
 });

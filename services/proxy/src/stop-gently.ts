@@ -3,7 +3,6 @@ import { SettingsError } from '@ibex/service';
 import type { FastifyInstance, onSendHookHandler } from 'fastify';
 import type { CallsInFlight } from './calls/calls-in-flight.ts';
 
-const sweepEveryMs = 50;
 /** A turn of the event loop that is shorter had nothing to do but look for what has arrived. */
 const quietTurnMs = 0.1;
 const longestWaitForQuietMs = 250;
@@ -87,13 +86,9 @@ export async function stopGently(
   sayGoodbyeToStreams(app);
   if (times.delayMs > 0) await wait(times.delayMs);
   const timer = setTimeout(() => calls.abortAll(), times.timeoutMs);
-  // A connection that becomes idle only after the close began would stay open until its keep-alive ends. An immediate comes
-  // after the reading: a connection on which a request has arrived is not idle any more.
-  const sweep = setInterval(() => setImmediate(() => app.server.closeIdleConnections()), sweepEveryMs);
   await untilQuiet();
   // At once: Fastify takes some turns before it comes to it.
   const closed = new Promise((resolve) => app.server.close(resolve));
   await Promise.all([closed, app.close()]);
   clearTimeout(timer);
-  clearInterval(sweep);
 }

@@ -59,8 +59,7 @@ function environmentOf(parts: {
     IBEX_PROXY_REQUESTS_PER_MINUTE: '1000000',
     // The machine may be slow; what is counted must not depend on it.
     IBEX_PROXY_REDIS_TIMEOUT_MS: '5000',
-    IBEX_PROXY_DRAIN_DELAY_MS: '1000',
-    IBEX_STOP_TIMEOUT_MS: '8000',
+
     ...(parts.metricsPort === undefined ? {} : shared),
   };
 }

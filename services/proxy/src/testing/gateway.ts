@@ -40,7 +40,12 @@ export async function startGateway(
   options: TestGatewayOptions = {},
 ): Promise<TestGateway> {
   const auth = await startAuthServer();
-  const environment = { IBEX_AUTH_GRPC_ADDRESS: auth.address, IBEX_PROXY_PORT: '0', ...options.environment };
+  const environment = {
+    IBEX_AUTH_GRPC_ADDRESS: auth.address,
+    IBEX_PROXY_PORT: '0',
+    IBEX_PROXY_DRAIN_DELAY_MS: '0',
+    ...options.environment,
+  };
   const settings = readSettings(z.object({ ...commonSettings, ...proxySettings }), environment);
   const config = options.config ?? {};
   const configured = gatewayLabels({ settings, environment, config });
