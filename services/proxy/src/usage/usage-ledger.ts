@@ -134,7 +134,7 @@ export class UsageLedger {
     );
   }
 
-  /** Until nothing waits. Records stay in the queue until they are acknowledged or refused. */
+  /** Until what waits is less than a batch and may gather. Records stay queued until they are acknowledged or refused. */
   async #writeAll(): Promise<void> {
     let retryMs = firstRetryMs;
     let attempt = 1;
@@ -143,6 +143,7 @@ export class UsageLedger {
       if (await this.#writeBatch(batch, attempt)) {
         retryMs = firstRetryMs;
         attempt = 1;
+        if (this.#waiting.length < maximumUsageRecords) return;
         continue;
       }
       this.#pause = new AbortController();
