@@ -1,1 +1,1 @@
-export { currentRequest, currentSpan, type RequestRecord, runInScope } from './scope.ts';
+export { currentRequest, currentSpan, type RequestRecord, runAtOnce, runInScope } from './scope.ts';

@@ -30,15 +30,17 @@ export interface Scope {
 }
 
 const storage = new AsyncLocalStorage<Scope>();
+/** Stands before the async context while {@link runAtOnce} runs. */
+let atOnce: Scope | undefined;
 
 /** The request being served here, if any. */
 export function currentRequest(): RequestRecord | undefined {
-  return storage.getStore()?.request;
+  return currentScope()?.request;
 }
 
 /** The active span, if any. */
 export function currentSpan(): Span | undefined {
-  return storage.getStore()?.span;
+  return currentScope()?.span;
 }
 
 /**
@@ -49,21 +51,44 @@ export function runInScope<Result>(
   scope: { request?: RequestRecord; span?: Span },
   run: () => Result,
 ): Result {
-  const outer = storage.getStore();
+  const outer = currentScope();
   const request = scope.request ?? outer?.request;
   const span = scope.span ?? outer?.span;
   if (outer !== undefined && outer.request === request && outer.span === span) return run();
-  return storage.run({ request, span, apiContext: outer?.apiContext }, run);
+  return runInExactly({ request, span, apiContext: outer?.apiContext }, run);
+}
+
+/**
+ * The same for work that is done when `run` returns, such as writing metrics and lines: no async context is entered, which
+ * takes 0.1 µs instead of 0.5 and leaves nothing to collect. What `run` begins and leaves to later has the outer scope.
+ */
+export function runAtOnce(scope: { request?: RequestRecord; span?: Span }, run: () => void): void {
+  const before = atOnce;
+  const outer = currentScope();
+  const { request = outer?.request, span = outer?.span } = scope;
+  atOnce = { request, span, apiContext: outer?.apiContext };
+  try {
+    run();
+  } finally {
+    atOnce = before;
+  }
 }
 
 /** The scope of this place as a whole. */
 export function currentScope(): Scope | undefined {
-  return storage.getStore();
+  return atOnce ?? storage.getStore();
 }
 
 /** Runs `run` in exactly this scope: nothing of the outer one is kept. */
 export function runInExactly<Result>(scope: Scope | undefined, run: () => Result): Result {
-  return storage.run(scope as Scope, run);
+  if (atOnce === undefined) return storage.run(scope as Scope, run);
+  const before = atOnce;
+  atOnce = undefined;
+  try {
+    return storage.run(scope as Scope, run);
+  } finally {
+    atOnce = before;
+  }
 }
 
 /** Makes this the scope of what follows in the same flow; prefer `runInScope`, which ends by itself. */

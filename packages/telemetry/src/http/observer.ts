@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseBaggage } from '../boundaries/baggage.ts';
 import type { InboundBoundary } from '../boundaries/boundaries.ts';
 import { acceptOrgId } from '../boundaries/caller.ts';
-import { runInScope } from '../context/scope.ts';
+import { runAtOnce } from '../context/scope.ts';
 import { acceptRequestId, createRequestId } from '../request-id/request-id.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { clientClosedRequest, type RequestEnd } from './end.ts';
@@ -59,7 +59,7 @@ export function createHttpObserver(telemetry: Telemetry, { listener }: ListenerO
       const bytesWritten = (socket?.bytesWritten ?? 0) - bytesWrittenBefore;
       const end = closeRecord(record, { request, response, bytesWritten });
       // In the request's own scope, which gives the metrics their exemplars and the line its ids.
-      runInScope({ request: record, span: record.span }, () => {
+      runAtOnce({ request: record, span: record.span }, () => {
         observe(end);
         logEnd(telemetry, end);
       });

@@ -1,4 +1,4 @@
-import { runInScope } from '@ibex/telemetry/context';
+import { runAtOnce } from '@ibex/telemetry/context';
 import type { Span } from '@ibex/telemetry/traces';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { ModelRequest } from '../dialects/model-request.ts';
@@ -116,7 +116,7 @@ export class RecordedCall implements RegisteredCall {
       span: this.span,
     } as const;
     // Who ends a call may be a connection that others share: what is measured belongs to this span.
-    runInScope({ span: this.span }, () => {
+    runAtOnce({ span: this.span }, () => {
       for (const sink of sinks) sink(end);
     });
     timing.telemetryMs += performance.now() - endedAt;

@@ -1,5 +1,5 @@
 import type { Telemetry } from '@ibex/telemetry';
-import { runInScope } from '@ibex/telemetry/context';
+import { runAtOnce } from '@ibex/telemetry/context';
 import { keep } from '@ibex/telemetry/traces';
 import type { CallEnd, CallSink } from './call-end.ts';
 import { measureProvider, measureStream, measureUsage } from './measure-call.ts';
@@ -76,7 +76,7 @@ function describeRequest({ logger }: Telemetry): CallSink {
     const { record } = origin;
     if (record === undefined) return;
     if (clientLeft) {
-      runInScope({ request: record, span: record.span }, () =>
+      runAtOnce({ request: record, span: record.span }, () =>
         logger.info('call ended after its client had left', logFields(end)),
       );
       return;
