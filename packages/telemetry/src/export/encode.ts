@@ -19,30 +19,33 @@ const kindNumbers: Record<SpanKind, number> = { internal: 1, server: 2, client: 
 const statusNumbers: Record<SpanStatus, number> = { unset: 0, ok: 1, error: 2 };
 const sampledFlag = 1;
 
-/** One for the process: batches are encoded one after the other. */
+/** One for the process: spans are encoded one after the other. */
 const writer = new ProtobufWriter();
+/** Its memory is used again for the next batch. */
+const batch = new ProtobufWriter();
 /** Whether keys are written as numbers, for spans that stay in the process. */
 let keysAsNumbers = false;
 
 /** Encodes spans as an OTLP `ExportTraceServiceRequest` (opentelemetry-proto 1.x), straight from the recorded form. */
 export function encodeSpans(spans: readonly FinishedSpan[], resource: Resource): Buffer {
-  const resourceSpans = writer.begin(1);
-  const resourceMessage = writer.begin(1);
+  const resourceSpans = batch.begin(1);
   writeAttributes(1, resource);
-  writer.end(resourceMessage);
-  const scopeSpans = writer.begin(2);
-  const scope = writer.begin(1);
-  writer.string(1, scopeName);
-  writer.end(scope);
+  batch.message(1, writer.view());
+  const scopeSpans = batch.begin(2);
+  const scope = batch.begin(1);
+  batch.string(1, scopeName);
+  batch.end(scope);
   for (const span of spans) {
-    const message = writer.begin(2);
-    if (span instanceof EncodedSpan) writer.raw(span.bytes);
-    else writeSpan(span);
-    writer.end(message);
+    batch.message(2, span instanceof EncodedSpan ? span.bytes : viewOf(span));
   }
-  writer.end(scopeSpans);
-  writer.end(resourceSpans);
-  return writer.finish();
+  batch.end(scopeSpans);
+  batch.end(resourceSpans);
+  return batch.finish();
+}
+
+function viewOf(span: FinishedSpan): Uint8Array {
+  writeSpan(span);
+  return writer.view();
 }
 
 /**
@@ -52,17 +55,16 @@ export function encodeSpans(spans: readonly FinishedSpan[], resource: Resource):
 export function encodeSpan(span: FinishedSpan): Uint8Array {
   keysAsNumbers = true;
   try {
-    writeSpan(span);
+    return viewOf(span);
   } finally {
     keysAsNumbers = false;
   }
-  return writer.view();
 }
 
-/** One span without its envelope, as it is sent, likewise as a view that the next call overwrites. */
-export function encodeWholeSpan(span: FinishedSpan): Uint8Array {
+/** One span without its envelope, as it is sent, to be kept. */
+export function encodeWholeSpan(span: FinishedSpan): Buffer {
   writeSpan(span);
-  return writer.view();
+  return writer.take();
 }
 
 /** One attribute of a span, to be appended to an encoded one. */

@@ -8,5 +8,5 @@ import { EncodedSpan } from './encoded-span.ts';
  * copied from generation to generation with all its texts.
  */
 export function holdEncoded(span: FinishedSpan): FinishedSpan {
-  return span instanceof EncodedSpan ? span : new EncodedSpan(Buffer.from(encodeWholeSpan(span)), decodeSpan);
+  return span instanceof EncodedSpan ? span : new EncodedSpan(encodeWholeSpan(span), decodeSpan);
 }

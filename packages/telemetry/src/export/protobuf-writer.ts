@@ -1,4 +1,5 @@
-const initialBytes = 16 * 1024;
+/** What is taken lies side by side in pieces of memory of this size. */
+const chunkBytes = 64 * 1024;
 const oneByteLength = 0x80;
 const maximumVarintBytes = 10;
 /** Up to here a loop over character codes beats two calls into native code. */
@@ -9,30 +10,46 @@ const hexValues = new Uint8Array(128);
 for (let value = 0; value < 16; value++) hexValues[value.toString(16).charCodeAt(0)] = value;
 
 /**
- * Writes protobuf wire format into one growing buffer, which is used again for the next batch. Nested messages are
- * written in place: a byte is kept for the length, and only messages of 128 bytes or more are shifted to make room for
- * a longer one.
+ * Writes protobuf wire format into one growing buffer. Nested messages are written in place: a byte is kept for the
+ * length, and only messages of 128 bytes or more are shifted to make room for a longer one.
  */
 export class ProtobufWriter {
-  #buffer = Buffer.allocUnsafe(initialBytes);
+  #buffer = Buffer.allocUnsafeSlow(chunkBytes);
+  /** Of the present message: what is before it was taken. */
+  #start = 0;
   #position = 0;
   readonly #keys = new Map<string, Buffer>();
 
   /** The bytes written since the last call, as a copy; the writer is empty afterwards. */
   finish(): Buffer {
-    const bytes = Buffer.from(this.#buffer.subarray(0, this.#position));
-    this.#position = 0;
+    return Buffer.from(this.view());
+  }
+
+  /**
+   * The bytes written since the last call, to be kept, without a copy (1.3 µs for a span): the next message is written
+   * behind them. They share a piece of 64 KiB, which is free again when all in it are.
+   */
+  take(): Buffer {
+    const bytes = this.#buffer.subarray(this.#start, this.#position);
+    this.#start = this.#position;
     return bytes;
   }
 
   /** The bytes written since the last call, in place: they last until the next write. The writer is empty afterwards. */
   view(): Uint8Array {
-    const bytes = this.#buffer.subarray(0, this.#position);
-    this.#position = 0;
+    const bytes = this.#buffer.subarray(this.#start, this.#position);
+    this.#position = this.#start;
     return bytes;
   }
 
-  /** A message that is encoded already, or part of one. */
+  /** A nested message that is encoded already. */
+  message(field: number, bytes: Uint8Array): void {
+    this.#tag(field, 2);
+    this.#varint(bytes.length);
+    this.raw(bytes);
+  }
+
+  /** What is encoded already, fields with their tags. */
   raw(bytes: Uint8Array): void {
     this.#reserve(bytes.length);
     this.#buffer.set(bytes, this.#position);
@@ -61,11 +78,7 @@ export class ProtobufWriter {
       bytes = Buffer.from(value);
       if (this.#keys.size < maximumRememberedKeys) this.#keys.set(value, bytes);
     }
-    this.#tag(field, 2);
-    this.#varint(bytes.length);
-    this.#reserve(bytes.length);
-    this.#buffer.set(bytes, this.#position);
-    this.#position += bytes.length;
+    this.message(field, bytes);
   }
 
   /** A bytes field given as lower-case hex digits. */
@@ -131,18 +144,19 @@ export class ProtobufWriter {
   begin(field: number): number {
     this.#tag(field, 2);
     this.#reserve(1);
-    return this.#position++;
+    return this.#position++ - this.#start;
   }
 
   /** Ends the nested message that {@link begin} began. */
-  end(lengthAt: number): void {
-    const length = this.#position - lengthAt - 1;
+  end(begun: number): void {
+    const length = this.#position - this.#start - begun - 1;
     if (length < oneByteLength) {
-      this.#buffer[lengthAt] = length;
+      this.#buffer[this.#start + begun] = length;
       return;
     }
     const extra = varintBytes(length) - 1;
     this.#reserve(extra);
+    const lengthAt = this.#start + begun;
     this.#buffer.copyWithin(lengthAt + 1 + extra, lengthAt + 1, this.#position);
     const end = this.#position + extra;
     this.#position = lengthAt;
@@ -199,9 +213,12 @@ export class ProtobufWriter {
 
   #reserve(bytes: number): void {
     if (this.#position + bytes <= this.#buffer.length) return;
-    const grown = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#position + bytes));
-    this.#buffer.copy(grown, 0, 0, this.#position);
+    const written = this.#position - this.#start;
+    const grown = Buffer.allocUnsafeSlow(Math.max(chunkBytes, 2 * (written + bytes)));
+    this.#buffer.copy(grown, 0, this.#start, this.#position);
     this.#buffer = grown;
+    this.#start = 0;
+    this.#position = written;
   }
 }
 
