@@ -28,17 +28,16 @@ export class CapturingProvider implements Provider {
     this.#provider = provider;
   }
 
-  async generate(request: ModelRequest, report: CallReport): Promise<Uint8Array> {
+  generate(request: ModelRequest, report: CallReport): Promise<Uint8Array> {
     const capture = this.#begin(request, report);
-    const bytes = await this.#provider.generate(request, report);
-    capture?.add(bytes);
-    return bytes;
+    const answer = this.#provider.generate(request, report);
+    return capture === undefined ? answer : answer.then((bytes) => capture.take(bytes));
   }
 
-  async stream(request: ModelRequest, report: CallReport): Promise<AsyncIterable<Uint8Array>> {
+  stream(request: ModelRequest, report: CallReport): Promise<AsyncIterable<Uint8Array>> {
     const capture = this.#begin(request, report);
-    const events = await this.#provider.stream(request, report);
-    return capture === undefined ? events : capture.watch(events);
+    const answer = this.#provider.stream(request, report);
+    return capture === undefined ? answer : answer.then((events) => capture.watch(events));
   }
 
   close(): Promise<void> {
@@ -66,19 +65,18 @@ class Capture {
   readonly #pieces: Uint8Array[] = [];
   #bytes = 0;
 
-  add(piece: Uint8Array): void {
-    if (this.#bytes >= readBytes) return;
+  /** Keeps of a piece what there is room for, and returns the piece. */
+  take(piece: Uint8Array): Uint8Array {
+    if (this.#bytes >= readBytes) return piece;
     // A copy: what was passed on may be written over.
     const kept = Buffer.from(piece.subarray(0, readBytes - this.#bytes));
     this.#bytes += kept.length;
     this.#pieces.push(kept);
+    return piece;
   }
 
   async *watch(events: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-    for await (const piece of events) {
-      this.add(piece);
-      yield piece;
-    }
+    for await (const piece of events) yield this.take(piece);
   }
 
   describe(span: Span): void {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Telemetry } from '@ibex/telemetry';
 import { LRUCache } from 'lru-cache';
+import { type NowOrLater, whenKnown } from '../now-or-later.ts';
 import { createThrottle } from '../throttle.ts';
 import type { LimitStore, Refusal, Settlement, Taken, Wanted } from './limit-store.ts';
 import type { LimitSubject } from './subjects.ts';
@@ -65,11 +66,18 @@ export class Limiter {
   }
 
   /** Counts a request; undefined when it passes uncounted. */
-  async take(wanted: Omit<Wanted, 'lease'>): Promise<LimitVerdict | undefined> {
+  take(wanted: Omit<Wanted, 'lease'>): NowOrLater<LimitVerdict | undefined> {
     const places =
       wanted.tokens > 0 && wanted.subjects.some(({ concurrentRequests }) => concurrentRequests > 0);
     const whole = { ...wanted, lease: places ? randomUUID() : undefined };
-    const taken = await this.#ask(whole);
+    return whenKnown(this.#ask(whole), (taken) => this.#judge(taken, whole));
+  }
+
+  close(): void {
+    this.#store.close();
+  }
+
+  #judge(taken: Taken | undefined, wanted: Wanted): LimitVerdict | undefined {
     this.#count(taken?.refusal);
     if (taken === undefined) return undefined;
     if (taken.refusal !== undefined) this.#remember(taken.refusal);
@@ -79,13 +87,9 @@ export class Limiter {
       settle: (actualTokens) => {
         if (settled) return;
         settled = true;
-        this.#settle({ ...whole, actualTokens });
+        this.#settle({ ...wanted, actualTokens });
       },
     };
-  }
-
-  close(): void {
-    this.#store.close();
   }
 
   #remember(refusal: Refusal): void {
@@ -103,27 +107,31 @@ export class Limiter {
       .increment({ scope: subject.kind, limit: thing });
   }
 
-  async #ask(wanted: Wanted): Promise<Taken | undefined> {
+  #ask(wanted: Wanted): NowOrLater<Taken | undefined> {
     if (wanted.subjects.length === 0) return { used: [], refusal: undefined };
     if (performance.now() < this.#restingUntil) return this.#fail(undefined);
     try {
-      const taken = await this.#store.take(wanted);
-      this.#recover();
-      return taken;
+      const taken = whenKnown(this.#store.take(wanted), (known) => this.#recovered(known));
+      return taken instanceof Promise ? taken.catch((error) => this.#rest(error)) : taken;
     } catch (error) {
-      this.#restingUntil = performance.now() + restAfterFailureMs;
-      return this.#fail(error);
+      return this.#rest(error);
     }
   }
 
-  async #settle(settlement: Settlement): Promise<void> {
+  #rest(error: unknown): undefined {
+    this.#restingUntil = performance.now() + restAfterFailureMs;
+    return this.#fail(error);
+  }
+
+  #settle(settlement: Settlement): void {
     const { subjects, lease, tokens, actualTokens } = settlement;
     const counted = subjects.some(({ tokensPerMinute }) => tokensPerMinute > 0) && tokens !== actualTokens;
     if (lease === undefined && !counted) return;
+    // Tokens fade within the minute, and the place within the life of its lease.
     try {
-      await this.#store.settle(settlement);
+      const settled = this.#store.settle(settlement);
+      if (settled instanceof Promise) settled.catch((error) => this.#fail(error));
     } catch (error) {
-      // Tokens fade within the minute, and the place within the life of its lease.
       this.#fail(error);
     }
   }
@@ -136,9 +144,10 @@ export class Limiter {
     }
   }
 
-  #recover(): void {
-    if (!this.#failing) return;
+  #recovered(taken: Taken): Taken {
+    if (!this.#failing) return taken;
     this.#failing = false;
     this.#telemetry.logger.info('rate limit counts again', { dependency: 'redis', state: 'ok' });
+    return taken;
   }
 }

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ModelRequest } from '../dialects/model-request.ts';
 import type { Limiter, LimitVerdict } from '../limits/limiter.ts';
 import type { LimitSubject, LimitSubjects } from '../limits/subjects.ts';
+import { type NowOrLater, whenKnown } from '../now-or-later.ts';
 import { callerOf } from './authenticate.ts';
 import { limitError, writeLimitHeaders } from './limit-headers.ts';
 import type { Admission, AdmissionEnd } from './serve.ts';
@@ -19,15 +20,16 @@ function subjectsOf(request: FastifyRequest, { limitSubjects }: LimitCallerParts
   return limitSubjects.of(verdict, request.namedAgent);
 }
 
-async function take(
-  { subjects, tokens }: { subjects: readonly LimitSubject[]; tokens: number },
+function take(
+  wanted: { subjects: readonly LimitSubject[]; tokens: number },
   { limiter, reply }: { limiter: Limiter; reply: FastifyReply },
-): Promise<LimitVerdict | undefined> {
-  const verdict = await limiter.take({ subjects, tokens });
-  if (verdict === undefined) return undefined;
-  writeLimitHeaders(reply, verdict.used);
-  if (verdict.refusal !== undefined) throw limitError(verdict.refusal, tokens);
-  return verdict;
+): NowOrLater<LimitVerdict | undefined> {
+  return whenKnown(limiter.take(wanted), (verdict) => {
+    if (verdict === undefined) return undefined;
+    writeLimitHeaders(reply, verdict.used);
+    if (verdict.refusal !== undefined) throw limitError(verdict.refusal, wanted.tokens);
+    return verdict;
+  });
 }
 
 /** Refuses who has no request left for the moment before the body is read: a flood of them costs next to nothing. */
@@ -44,8 +46,10 @@ export function refuseSpent(parts: LimitCallerParts): Step {
 
 /** Counts a request that asks no model. */
 export function limitRequest(parts: LimitCallerParts): Step {
-  return async (request, reply) => {
-    await take({ subjects: subjectsOf(request, parts), tokens: 0 }, { limiter: parts.limiter, reply });
+  return (request, reply) => {
+    const wanted = { subjects: subjectsOf(request, parts), tokens: 0 };
+    const taken = take(wanted, { limiter: parts.limiter, reply });
+    return taken instanceof Promise ? taken.then(() => undefined) : undefined;
   };
 }
 
@@ -56,12 +60,12 @@ export function estimateTokens({ bytes, maximumTokens = 0 }: ModelRequest): numb
 
 /** Counts a request for a model, reserves its tokens and its place, and puts the tokens right at its end. */
 export function limitCall(parts: LimitCallerParts): Admission {
-  return async (modelRequest, { request, reply }) => {
-    const subjects = subjectsOf(request, parts);
-    const tokens = estimateTokens(modelRequest);
-    const verdict = await take({ subjects, tokens }, { limiter: parts.limiter, reply });
-    if (verdict === undefined) return undefined;
-    return (end) => verdict.settle(actualTokens(end, tokens));
+  return (modelRequest, { request, reply }) => {
+    const wanted = { subjects: subjectsOf(request, parts), tokens: estimateTokens(modelRequest) };
+    return whenKnown(
+      take(wanted, { limiter: parts.limiter, reply }),
+      (verdict) => verdict && ((end) => verdict.settle(actualTokens(end, wanted.tokens))),
+    );
   };
 }
 

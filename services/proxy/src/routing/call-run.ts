@@ -22,10 +22,19 @@ export class CallRun<Answer> {
   async answer(): Promise<Answer> {
     let failure: ProviderFailure | undefined;
     for (const option of this.#options) {
-      const result = await this.#askOften(option);
-      if ('answer' in result) return result.answer;
+      for (let retries = 0; option.circuit?.admits() !== false; retries += 1) {
+        try {
+          return await this.#attempt(option, this.#kindOf(option, retries));
+        } catch (error) {
+          if (!(error instanceof ProviderFailure)) throw error;
+          failure = error;
+        }
+        const delayMs = this.#delayMs(failure, retries);
+        if (delayMs === undefined) break;
+        await this.#pause(delayMs);
+      }
       // A circuit that is open says less than the failure of an attempt.
-      if (failure === undefined || result.failure.kind !== 'circuit_open') failure = result.failure;
+      failure ??= circuitOpen(option);
       if (!mayFallBack(failure.kind)) break;
     }
     failure ??= new ProviderFailure('failed', { provider: 'none' });
@@ -33,19 +42,12 @@ export class CallRun<Answer> {
     throw failure;
   }
 
-  async #askOften(option: Option): Promise<{ answer: Answer } | { failure: ProviderFailure }> {
+  /** Before the same option is asked again; undefined when it is not. */
+  #delayMs(failure: ProviderFailure, retries: number): number | undefined {
     const { policy, report } = this.#context;
-    for (let retries = 0; ; retries += 1) {
-      if (option.circuit?.admits() === false) return { failure: circuitOpen(option) };
-      try {
-        return { answer: await this.#attempt(option, this.#kindOf(option, retries)) };
-      } catch (error) {
-        if (!(error instanceof ProviderFailure)) throw error;
-        const delayMs = retryDelayMs(error, { policy: policy.retries, retries });
-        if (delayMs === undefined || report.aborted !== undefined) return { failure: error };
-        await this.#pause(delayMs);
-      }
-    }
+    return report.aborted === undefined
+      ? retryDelayMs(failure, { policy: policy.retries, retries })
+      : undefined;
   }
 
   async #pause(durationMs: number): Promise<void> {
@@ -65,15 +67,11 @@ export class CallRun<Answer> {
     return this.#context.report.attemptCount === 0 || option === this.#options[0] ? 'first' : 'fallback';
   }
 
-  async #attempt(option: Option, kind: AttemptKind): Promise<Answer> {
+  #attempt(option: Option, kind: AttemptKind): Promise<Answer> {
     const { hedgeAfterMs } = this.#context.policy;
     const attempt = new RunningAttempt(this.#context, option, kind);
-    if (hedgeAfterMs !== undefined && !this.#hedged) {
-      return race(attempt, { afterMs: hedgeAfterMs, hedge: () => this.#hedge(option) });
-    }
-    const answer = await attempt.answer;
-    attempt.win();
-    return answer;
+    if (hedgeAfterMs === undefined || this.#hedged) return attempt.alone();
+    return race(attempt, { afterMs: hedgeAfterMs, hedge: () => this.#hedge(option) });
   }
 
   /** Once for each call: the next option that may be asked, or the same where there is no other. */

@@ -52,6 +52,14 @@ export class RunningAttempt<Answer> {
     this.answer = this.#run(attempt.run);
   }
 
+  /** Its answer, which is the answer of the call. */
+  alone(): Promise<Answer> {
+    return this.answer.then((answer) => {
+      this.win();
+      return answer;
+    });
+  }
+
   /** Makes its answer the answer of the call; it ends with the call. */
   win(): void {
     this.#context.report.adopt(this.#report);

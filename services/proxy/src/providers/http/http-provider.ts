@@ -79,9 +79,8 @@ export class HttpProvider implements Provider {
   async generate(request: ModelRequest, report: CallReport): Promise<Uint8Array> {
     const wire = this.#wireOf(request);
     const { bytes } = wire.prepare(request);
-    const answer = await this.#send(bytes, { request, wire, report });
-    const { responseLimitBytes } = this.#options.connection;
-    const whole = await this.#readAll(answer, { limitBytes: responseLimitBytes, report });
+    const { body } = await this.#send(bytes, { request, wire, report });
+    const whole = await this.#readWhole(body, report);
     const readAt = performance.now();
     wire.observer.answer(this.#parse(whole), report);
     report.answer.ownMs += performance.now() - readAt;
@@ -125,28 +124,27 @@ export class HttpProvider implements Provider {
     context: { request: ModelRequest; wire: Wire; report: CallReport },
   ): Promise<Answer> {
     const { report } = context;
-    const answer = await this.#request(body, context);
-    this.#takeHeaders(answer, report);
-    if (answer.statusCode === 200) return answer;
-    const text = await this.#readAll(answer, { limitBytes: errorLimitBytes, cutExcess: true, report });
-    const retryAfter = answer.headers['retry-after'];
-    throw readFailure({
-      provider: this.name,
-      status: answer.statusCode,
-      body: Buffer.from(text).toString('utf8'),
-      retryAfter: typeof retryAfter === 'string' ? retryAfter.slice(0, 100) : undefined,
-      redact: this.#redact,
-    });
-  }
-
-  async #request(
-    body: Uint8Array,
-    { request, wire, report }: { request: ModelRequest; wire: Wire; report: CallReport },
-  ): Promise<Answer> {
-    const { timeouts, dispatcher } = this.#options.connection;
     const answer = new ProviderAnswer();
     report.onAbort((failure) => answer.abort(failure));
-    const options: Dispatcher.DispatchOptions = {
+    let head: AnswerHead;
+    try {
+      this.#options.connection.dispatcher.dispatch(this.#optionsOf(body, context), answer);
+      head = await answer.head;
+    } catch (error) {
+      throw this.#failure(error, report);
+    }
+    const received = { ...head, body: answer };
+    this.#takeHeaders(received, report);
+    if (head.statusCode === 200) return received;
+    throw await this.#refusal(received, report);
+  }
+
+  #optionsOf(
+    body: Uint8Array,
+    { request, wire, report }: { request: ModelRequest; wire: Wire; report: CallReport },
+  ): Dispatcher.DispatchOptions {
+    const { timeouts } = this.#options.connection;
+    return {
       origin: this.#origin,
       path: this.#basePath + wire.path(request),
       method: 'POST',
@@ -159,13 +157,19 @@ export class HttpProvider implements Provider {
       headersTimeout: report.timeouts?.headersMs ?? timeouts.headersMs,
       bodyTimeout: report.timeouts?.idleMs ?? timeouts.idleMs,
     };
-    try {
-      dispatcher.dispatch(options, answer);
-      const { statusCode, headers } = await answer.head;
-      return { statusCode, headers, body: answer };
-    } catch (error) {
-      throw this.#failure(error, report);
-    }
+  }
+
+  /** What an answer says that is no success. */
+  async #refusal({ statusCode, headers, body }: Answer, report: CallReport): Promise<ProviderFailure> {
+    const text = await this.#read(body, { limitBytes: errorLimitBytes, report });
+    const retryAfter = headers['retry-after'];
+    return readFailure({
+      provider: this.name,
+      status: statusCode,
+      body: Buffer.from(text).toString('utf8'),
+      retryAfter: typeof retryAfter === 'string' ? retryAfter.slice(0, 100) : undefined,
+      redact: this.#redact,
+    });
   }
 
   #takeHeaders({ headers }: Answer, report: CallReport): void {
@@ -179,26 +183,26 @@ export class HttpProvider implements Provider {
     report.answer.headers = taken;
   }
 
-  async #readAll(
-    answer: Answer,
-    options: { limitBytes: number; cutExcess?: boolean; report: CallReport },
+  async #readWhole(answer: ProviderAnswer, report: CallReport): Promise<Uint8Array> {
+    const { responseLimitBytes } = this.#options.connection;
+    const whole = await this.#read(answer, { limitBytes: responseLimitBytes, report });
+    if (whole.length <= responseLimitBytes) return whole;
+    const detail = `its answer is larger than ${responseLimitBytes} bytes.`;
+    throw new ProviderFailure('response_too_large', { provider: this.name, detail });
+  }
+
+  /** The whole answer, or what there is of one that is longer than the limit: nothing more of that is taken. */
+  async #read(
+    answer: ProviderAnswer,
+    { limitBytes, report }: { limitBytes: number; report: CallReport },
   ): Promise<Uint8Array> {
-    const chunks: Uint8Array[] = [];
-    let bytes = 0;
     try {
-      for await (const chunk of answer.body) {
-        bytes += chunk.length;
-        if (bytes > options.limitBytes && options.cutExcess) break;
-        if (bytes > options.limitBytes) {
-          const detail = `its answer is larger than ${options.limitBytes} bytes.`;
-          throw new ProviderFailure('response_too_large', { provider: this.name, detail });
-        }
-        chunks.push(chunk);
-      }
+      return await answer.readAll(limitBytes);
     } catch (error) {
-      throw this.#failure(error, options.report);
+      throw this.#failure(error, report);
+    } finally {
+      answer.cut();
     }
-    return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
   }
 
   #parse(bytes: Uint8Array): JsonObject {

@@ -22,6 +22,7 @@ export class ProviderAnswer implements Handler, AsyncIterableIterator<Uint8Array
   #controller: Controller | undefined;
   #pieces: Uint8Array[] = [];
   #heldBytes = 0;
+  #highWaterBytes = highWaterBytes;
   #ended = false;
   #error: Error | undefined;
   /** Wakes the reader. */
@@ -43,7 +44,7 @@ export class ProviderAnswer implements Handler, AsyncIterableIterator<Uint8Array
 
   /** Lets go of what was not read; nothing to do when the body has ended. */
   cut(): void {
-    this.abort(new errors.RequestAbortedError());
+    if (!this.#ended || this.#pieces.length > 0) this.abort(new errors.RequestAbortedError());
   }
 
   [Symbol.asyncIterator](): this {
@@ -52,21 +53,18 @@ export class ProviderAnswer implements Handler, AsyncIterableIterator<Uint8Array
 
   /** All that has come since the last time, in one piece. */
   async next(): Promise<IteratorResult<Uint8Array>> {
-    if (this.#pieces.length === 0 && !this.#ended) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    const [first] = this.#pieces;
-    if (first === undefined) {
-      if (this.#error !== undefined) throw this.#error;
-      return { done: true, value: undefined };
-    }
-    const value = this.#pieces.length === 1 ? first : Buffer.concat(this.#pieces, this.#heldBytes);
-    this.#pieces = [];
-    this.#heldBytes = 0;
-    if (this.#controller?.paused) this.#controller.resume();
-    return { done: false, value };
+    if (this.#pieces.length === 0 && !this.#ended) await this.#change();
+    if (this.#pieces.length > 0) return { done: false, value: this.#take() };
+    if (this.#error !== undefined) throw this.#error;
+    return { done: true, value: undefined };
+  }
+
+  /** The whole answer, when it has ended; as soon as it is longer than the limit, what there is of it. */
+  async readAll(limitBytes: number): Promise<Uint8Array> {
+    this.#highWaterBytes = limitBytes;
+    while (!this.#ended && this.#heldBytes <= limitBytes) await this.#change();
+    if (this.#error !== undefined) throw this.#error;
+    return this.#take();
   }
 
   async return(): Promise<IteratorResult<Uint8Array>> {
@@ -90,7 +88,7 @@ export class ProviderAnswer implements Handler, AsyncIterableIterator<Uint8Array
   onResponseData(controller: Controller, chunk: Buffer): void {
     this.#pieces.push(chunk);
     this.#heldBytes += chunk.length;
-    if (this.#heldBytes > highWaterBytes) controller.pause();
+    if (this.#heldBytes > this.#highWaterBytes) controller.pause();
     this.#wake?.();
   }
 
@@ -100,6 +98,23 @@ export class ProviderAnswer implements Handler, AsyncIterableIterator<Uint8Array
 
   onResponseError(_controller: Controller, error: Error): void {
     this.#end(error);
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  /** What waits, in one piece. */
+  #take(): Uint8Array {
+    const [first] = this.#pieces;
+    const only = this.#pieces.length === 1 ? first : undefined;
+    const taken = only ?? Buffer.concat(this.#pieces, this.#heldBytes);
+    this.#pieces = [];
+    this.#heldBytes = 0;
+    if (this.#controller?.paused) this.#controller.resume();
+    return taken;
   }
 
   #end(error: Error | undefined): void {
