@@ -3,6 +3,7 @@ import fastifyPlugin from 'fastify-plugin';
 import { runInScope } from '../context/scope.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { setKeepHeader } from './keep-header.ts';
+import { isStream, setKeepTrailer } from './keep-trailer.ts';
 import { createHttpObserver, type ListenerOptions, unmatchedRoute } from './observer.ts';
 import type { HttpRequestRecord } from './record.ts';
 import { watchStream } from './watch-stream.ts';
@@ -37,7 +38,9 @@ function install(app: FastifyInstance, { telemetry, listener }: HttpTelemetryOpt
     watchStream(payload, (error) => {
       if (!reply.raw.destroyed) request.ibex.error ??= error;
     });
-    setKeepHeader(telemetry, { record: request.ibex, response: reply.raw, statusCode: reply.statusCode });
+    const answer = { record: request.ibex, response: reply.raw };
+    setKeepHeader(telemetry, { ...answer, statusCode: reply.statusCode });
+    if (isStream(payload) && !reply.hasHeader('content-length')) setKeepTrailer(telemetry, answer);
     done();
   });
 

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { FlightRecorder } from '../flight-recorder/flight-recorder.ts';
 import type { KeepReason } from '../flight-recorder/keep-reason.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { HttpRequestRecord } from './record.ts';
@@ -14,13 +15,21 @@ export interface PendingAnswer {
 
 /** The verdict on a request as far as it is known before its answer is sent. */
 function verdictSoFar(telemetry: Telemetry, { record, statusCode }: PendingAnswer): KeepReason | undefined {
-  const { span, route, startedAtMs, callerTrusted, error = record.thrown } = record;
+  const { span, callerTrusted, error = record.thrown } = record;
   const { flightRecorder } = telemetry;
   if (flightRecorder === undefined || !callerTrusted || !span.isRecording) return undefined;
   const known = flightRecorder.reasonOf(span.traceId);
   if (known !== undefined) return known;
   if (statusCode >= firstServerError) return error === undefined ? 'status' : 'error';
-  const threshold = flightRecorder.slowThresholds.get(route);
+  return slowSoFar(flightRecorder, record);
+}
+
+/** Whether a request has taken longer already than the objective of its route. */
+export function slowSoFar(
+  { slowThresholds }: FlightRecorder,
+  { route, startedAtMs }: HttpRequestRecord,
+): KeepReason | undefined {
+  const threshold = slowThresholds.get(route);
   if (threshold === undefined) return undefined;
   return (performance.now() - startedAtMs) / 1000 > threshold ? 'slow' : undefined;
 }

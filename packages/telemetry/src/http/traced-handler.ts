@@ -6,7 +6,7 @@ import type { Span } from '../traces/span.ts';
 type Handler = Dispatcher.DispatchHandler;
 type Controller = Dispatcher.DispatchController;
 
-/** Told what the answer's `X-Ibex-Keep` says of the trace. */
+/** Told what the answer's `X-Ibex-Keep`, header or trailer, says of the trace. */
 export type OnVerdict = (span: Span, verdict: unknown) => void;
 
 /** Takes the place of a handler that has heard everything. */
@@ -70,6 +70,7 @@ export class TracedHandler implements Handler {
     controller: Controller,
     trailers: Parameters<NonNullable<Handler['onResponseEnd']>>[1],
   ): void {
+    if (trailers[keepHeader] !== undefined) this.#onVerdict?.(this.#span, trailers[keepHeader]);
     this.#span.end();
     this.#release().onResponseEnd?.(controller, trailers);
   }

@@ -1,4 +1,5 @@
 import type { Telemetry } from '@ibex/telemetry';
+import { setKeepTrailer } from '@ibex/telemetry/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Face } from '../dialects/face.ts';
 import type { ModelRequest } from '../dialects/model-request.ts';
@@ -63,7 +64,8 @@ export function createServe(parts: ServeParts): Serve {
     limitTime(report, parts.totalTimeoutMs);
     const client = watchClient(exchange.reply.raw, { report, policy: models.streaming });
     report.onEnd(models.hold());
-    const call = { provider, request, report, exchange, models, client, onKeepAlive };
+    const { telemetry } = parts;
+    const call = { telemetry, provider, request, report, exchange, models, client, onKeepAlive };
     try {
       return request.stream ? await stream(call) : await generate(call);
     } catch (error) {
@@ -125,6 +127,7 @@ function toClientError(error: unknown): unknown {
 }
 
 interface Call {
+  readonly telemetry: Telemetry;
   readonly provider: Provider;
   readonly request: ModelRequest;
   readonly report: CallReport;
@@ -152,6 +155,7 @@ async function stream(call: Call): Promise<FastifyReply> {
   const events = await provider.stream(request, report);
   client.startStream();
   reply.hijack();
+  setKeepTrailer(call.telemetry, { record: exchange.request.ibex, response: reply.raw });
   writeHead(call);
   await writeStream(events, {
     raw: reply.raw,

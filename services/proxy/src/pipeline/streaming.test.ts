@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { request } from 'undici';
 import { readEvent } from '../sse/event.ts';
 import { EventSplitter } from '../sse/event-splitter.ts';
 import { startGateway, type TestGateway, until } from '../testing/gateway.ts';
@@ -264,4 +265,22 @@ test('lets go of an upstream that keeps the connection after [DONE]', async (con
   };
   assert.match(await (await gateway.post(chat)).text(), /\[DONE\]\n\n$/);
   await upstream.calls[0]?.cut;
+});
+
+test('a stream that breaks tells in its trailer that its trace is kept, one that does not says nothing', async (context) => {
+  const gateway = await startGateway(context);
+  const keepOf = async (content: string) => {
+    const { body, trailers } = await request(`${gateway.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer good', 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'echo', stream: true, messages: [{ role: 'user', content }] }),
+    });
+    return { text: await body.text(), keep: trailers['x-ibex-keep'] };
+  };
+  const broken = await keepOf('/die-after 2 one two three four');
+  assert.match(broken.text, /data: \{"error"/);
+  assert.equal(broken.keep, 'marked:stream_failed');
+  const whole = await keepOf('one two three');
+  assert.match(whole.text, /\[DONE\]\n\n$/);
+  assert.equal(whole.keep, undefined);
 });
