@@ -37,9 +37,10 @@ export async function createModels(
   const { metrics } = parts.telemetry;
   const labels = new ModelLabels(configured.model, (model) => metrics.admit('model', model));
   const calls = { ...parts, streaming, prices, sinks: [...parts.sinks, labels.sink] };
+  const circuits = new Circuits(reportCircuits(parts.telemetry));
   const context = {
     startAttempt: recordAttempts(parts.telemetry),
-    circuits: new Circuits(reportCircuits(parts.telemetry)),
+    circuits,
     labels,
     firstEventWaitMs: streaming.keepAliveMs,
   };
@@ -47,5 +48,5 @@ export async function createModels(
     createRoutes(routing, providers),
     (route) => new InstrumentedProvider(new CapturingProvider(new RoutedProvider(route, context)), calls),
   );
-  return new Models({ router, providers, streaming });
+  return new Models({ router, providers, streaming, circuits });
 }

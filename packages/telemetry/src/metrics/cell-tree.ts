@@ -35,6 +35,22 @@ export class CellTree<Cell> {
     return branch as Cell | undefined;
   }
 
+  /** Takes a cell out, and returns it where there was one. */
+  delete(values: LabelValuesByName): Cell | undefined {
+    const cell = this.find(values);
+    if (cell === undefined) return undefined;
+    const path = [this.#first, this.#second, this.#third, ...this.#rest].slice(0, Math.max(this.#depth, 1));
+    const branches = [this.#root];
+    for (const name of path.slice(0, -1)) branches.push(branches.at(-1)?.get(values[name]) ?? new Map());
+    // Branches that are empty then go as well.
+    for (const name of path.toReversed()) {
+      const branch = branches.pop();
+      branch?.delete(values[name]);
+      if (branch === undefined || branch.size > 0) break;
+    }
+    return cell;
+  }
+
   /** Puts a cell where `find` looks for these values, given in the order of the labels. */
   add(values: readonly string[], cell: Cell): void {
     let branch = this.#root;

@@ -57,6 +57,14 @@ export class Metric<Cell> {
     return cell;
   }
 
+  /** Takes a series out. The series `other` is shared and stays, unless it is named itself. */
+  remove(values: LabelValuesByName): void {
+    const cell = this.#cells.delete(values);
+    if (cell === undefined) return;
+    const index = this.#series.findIndex((series) => series.cell === cell);
+    this.#series.splice(index, 1);
+  }
+
   /** Every series with its rendered labels, e.g. `method="GET",path="/"`. */
   series(): Iterable<SeriesCell<Cell>> {
     return this.#series;

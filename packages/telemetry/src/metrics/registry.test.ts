@@ -57,6 +57,29 @@ describe('cells', () => {
     ]);
   });
 
+  test('a series of a gauge that is removed is gone, and begins anew', () => {
+    const registry = createRegistry({ provider: ['echo'] });
+    const gauge = registry.gauge('ibex_proxy_provider_circuit_state');
+    const name = 'ibex_proxy_provider_circuit_state';
+    const [open, closed] = (['open', 'closed'] as const).map((state) => ({
+      ...{ provider: 'echo', model: 'other', state },
+    }));
+    assert.ok(open && closed);
+    gauge.set(open, 1);
+    gauge.set(closed, 0);
+    gauge.remove(open);
+    gauge.remove(open);
+    assert.deepEqual(samples(registry, name), [`${name}{provider="echo",model="other",state="closed"} 0`]);
+    gauge.remove(closed);
+    assert.deepEqual(samples(registry, name), []);
+    gauge.add(open, 2);
+    assert.deepEqual(samples(registry, name), [`${name}{provider="echo",model="other",state="open"} 2`]);
+    const connections = registry.gauge('ibex_proxy_active_connections');
+    connections.set({}, 1);
+    connections.remove({});
+    assert.deepEqual(samples(registry, 'ibex_proxy_active_connections'), []);
+  });
+
   test('a histogram counts into the bucket whose bound is at or above the value', () => {
     const registry = createRegistry();
     const histogram = registry.histogram('provider_stream_ttfb_seconds');

@@ -25,6 +25,8 @@ export interface Gauge<Labels> {
   set(labels: Labels, value: number): void;
   add(labels: Labels, delta: number): void;
   bind(labels: Labels): GaugeCell;
+  /** Takes the series of these labels out, for what is no longer there. What it was bound to before moves nothing any more. */
+  remove(labels: Labels): void;
 }
 
 export interface Histogram<Labels> {
@@ -84,6 +86,7 @@ export class MetricRegistry<Contract extends ContractDefinition> {
       set: (labels, value) => metric.cell(labels as LabelValuesByName).set(value),
       add: (labels, delta) => metric.cell(labels as LabelValuesByName).add(delta),
       bind: (labels) => metric.cell(labels as LabelValuesByName),
+      remove: (labels) => metric.remove(labels as LabelValuesByName),
     };
   }
 

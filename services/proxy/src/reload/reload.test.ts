@@ -75,3 +75,46 @@ test('a file that is wrong changes nothing, and is told of', async (context) => 
   }
   assert.equal(await reloads('applied'), undefined);
 });
+
+test('circuits of providers that are gone are no series any more, also when a call of theirs ends later', async (context) => {
+  const { gateway, before, after, write, reloads } = await start(context);
+  const circuit = { failures: 1, open_ms: 60_000 };
+  const routed = (provider: string, upstream: typeof before) => ({
+    ...upstreamConfig(upstream, { name: provider }),
+    routes: [{ model: 'gpt-4o-mini', targets: [{ provider }], circuit }],
+  });
+  const states = (provider: string) =>
+    gateway.telemetry.metrics
+      .exposition()
+      .split('\n')
+      .filter((line) => line.startsWith('ibex_proxy_provider_circuit_state{') && line.includes(provider));
+
+  write(routed('acme', before));
+  process.emit('SIGHUP');
+  await until(async () => (await reloads('applied')) === 1);
+  const fail = Promise.withResolvers<void>();
+  before.behave = async (response) => {
+    await fail.promise;
+    response.writeHead(500).end();
+  };
+  const late = gateway.post(chat);
+  await until(() => before.calls.length === 1);
+  assert.equal(states('acme').length, 3);
+
+  write(routed('other-vendor', after));
+  process.emit('SIGHUP');
+  await until(async () => (await reloads('applied')) === 2);
+  assert.deepEqual(states('acme'), []);
+  fail.resolve();
+  assert.equal((await late).status, 502);
+  assert.deepEqual(states('acme'), []);
+  assert.equal((await gateway.post(chat)).status, 200);
+  assert.deepEqual(
+    states('other-vendor').map((line) => /state="(\w+)"\} (\d)$/.exec(line)?.slice(1)),
+    [
+      ['closed', '1'],
+      ['open', '0'],
+      ['half_open', '0'],
+    ],
+  );
+});

@@ -1,11 +1,13 @@
 import type { StreamingPolicy } from '../pipeline/streaming-policy.ts';
 import type { Provider } from '../providers/provider.ts';
+import type { Circuits } from './circuits.ts';
 import type { Router } from './router.ts';
 
 export interface ModelsParts {
   readonly router: Router;
   readonly providers: readonly Provider[];
   readonly streaming: StreamingPolicy;
+  readonly circuits: Circuits;
 }
 
 /** The models as one configuration says: who serves them, the providers behind, and how streams are treated. */
@@ -13,14 +15,16 @@ export class Models {
   readonly router: Router;
   readonly streaming: StreamingPolicy;
   readonly #providers: readonly Provider[];
+  readonly #circuits: Circuits;
   #calls = 0;
   #retired = false;
   #closed: Promise<unknown> | undefined;
 
-  constructor({ router, providers, streaming }: ModelsParts) {
+  constructor({ router, providers, streaming, circuits }: ModelsParts) {
     this.router = router;
     this.streaming = streaming;
     this.#providers = providers;
+    this.#circuits = circuits;
   }
 
   /** Keeps the providers open until what is returned is called; further calls of that change nothing. */
@@ -38,6 +42,7 @@ export class Models {
   /** Closes the providers when the last call of them has ended. */
   retire(): void {
     this.#retired = true;
+    this.#circuits.retire();
     if (this.#calls === 0) void this.close();
   }
 
