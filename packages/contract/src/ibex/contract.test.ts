@@ -175,6 +175,7 @@ test('the objectives are those of the platform', () => {
   assert.deepEqual(table, [
     ['Public API', 0.95, 0.3, 0.25],
     ['Public API', 0.99, 1, 1],
+    ['Gateway overhead', 0.99, 0.003, 0.003],
     ['Authorization membership-resolution', 0.95, 0.02, 0.02],
     ['Authorization membership-resolution', 0.99, 0.05, 0.05],
     ['Allocation create → provisioning event emitted', 0.99, 1, 1],

@@ -5,7 +5,7 @@ const validateToken = ['ibex.auth.v1.AuthService/ValidateToken'] as const;
 /**
  * The platform's objectives. 0.3 s is no boundary of the latency buckets, so the public API's p95 is evaluated at
  * 0.25 s, the stricter side. Generation takes the provider's time, so the public API is held where the proxy answers
- * by itself.
+ * by itself, and calls of models by what the gateway adds to them.
  */
 export const slos = {
   public_api_p95: {
@@ -23,6 +23,15 @@ export const slos = {
     objective: 0.99,
     thresholdSeconds: 1,
     evaluatedAtSeconds: 1,
+  },
+  /** What the gateway adds of its own, the time of providers and clients taken off. */
+  gateway_overhead: {
+    surface: 'Gateway overhead',
+    metric: 'ibex_proxy_overhead_duration_seconds',
+    selector: {},
+    objective: 0.99,
+    thresholdSeconds: 0.003,
+    evaluatedAtSeconds: 0.003,
   },
   authorization_p95: {
     surface: 'Authorization membership-resolution',
