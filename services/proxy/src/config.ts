@@ -26,6 +26,14 @@ export const proxySettings = {
   IBEX_PROXY_TOKENS_PER_MINUTE: settings.integer(0, { minimum: 0, maximum: 1_000_000_000_000 }),
   /** Requests under way of an organisation that has no limit of its own; 0 for no limit. */
   IBEX_PROXY_CONCURRENT_REQUESTS: settings.integer(0, { minimum: 0, maximum: 1_000_000 }),
+  /** The same of an agent that has no limit of its own; 0 for none. */
+  IBEX_PROXY_AGENT_REQUESTS_PER_MINUTE: settings.integer(0, { minimum: 0, maximum: 1_000_000_000 }),
+  IBEX_PROXY_AGENT_TOKENS_PER_MINUTE: settings.integer(0, { minimum: 0, maximum: 1_000_000_000_000 }),
+  IBEX_PROXY_AGENT_CONCURRENT_REQUESTS: settings.integer(0, { minimum: 0, maximum: 1_000_000 }),
+  /** The same of a token that has no limit of its own; 0 for none. */
+  IBEX_PROXY_TOKEN_REQUESTS_PER_MINUTE: settings.integer(0, { minimum: 0, maximum: 1_000_000_000 }),
+  IBEX_PROXY_TOKEN_TOKENS_PER_MINUTE: settings.integer(0, { minimum: 0, maximum: 1_000_000_000_000 }),
+  IBEX_PROXY_TOKEN_CONCURRENT_REQUESTS: settings.integer(0, { minimum: 0, maximum: 1_000_000 }),
   /** Most usage records that wait for the ledger. */
   IBEX_PROXY_USAGE_QUEUE_RECORDS: settings.integer(20_000, { minimum: 1, maximum: 10_000_000 }),
   /** Of one client address, before its token is looked at; 0 for no limit. */

@@ -4,7 +4,7 @@ import { AddressLimiter } from './address-limiter.ts';
 import type { LimitStore } from './limit-store.ts';
 import { Limiter } from './limiter.ts';
 import { MemoryLimitStore } from './memory-store.ts';
-import { LimitSubjects } from './subjects.ts';
+import { type DefaultLimits, LimitSubjects } from './subjects.ts';
 
 /** The limits of a gateway, and what they hold. */
 export interface Limits {
@@ -41,6 +41,26 @@ async function createCounting(settings: ProxySettings, telemetry: Telemetry): Pr
   };
 }
 
+function defaultLimits(settings: ProxySettings): DefaultLimits {
+  return {
+    organisation: {
+      requestsPerMinute: settings.IBEX_PROXY_REQUESTS_PER_MINUTE,
+      tokensPerMinute: settings.IBEX_PROXY_TOKENS_PER_MINUTE,
+      concurrentRequests: settings.IBEX_PROXY_CONCURRENT_REQUESTS,
+    },
+    agent: {
+      requestsPerMinute: settings.IBEX_PROXY_AGENT_REQUESTS_PER_MINUTE,
+      tokensPerMinute: settings.IBEX_PROXY_AGENT_TOKENS_PER_MINUTE,
+      concurrentRequests: settings.IBEX_PROXY_AGENT_CONCURRENT_REQUESTS,
+    },
+    token: {
+      requestsPerMinute: settings.IBEX_PROXY_TOKEN_REQUESTS_PER_MINUTE,
+      tokensPerMinute: settings.IBEX_PROXY_TOKEN_TOKENS_PER_MINUTE,
+      concurrentRequests: settings.IBEX_PROXY_TOKEN_CONCURRENT_REQUESTS,
+    },
+  };
+}
+
 /** Limits by the settings, counted in Redis where one is named, else in memory. */
 export async function createLimits(settings: ProxySettings, telemetry: Telemetry): Promise<Limits> {
   const { store, dependencies, close } = await createCounting(settings, telemetry);
@@ -48,11 +68,7 @@ export async function createLimits(settings: ProxySettings, telemetry: Telemetry
   return {
     addressLimiter: new AddressLimiter(settings.IBEX_PROXY_ADDRESS_REQUESTS_PER_MINUTE),
     limiter,
-    limitSubjects: new LimitSubjects({
-      requestsPerMinute: settings.IBEX_PROXY_REQUESTS_PER_MINUTE,
-      tokensPerMinute: settings.IBEX_PROXY_TOKENS_PER_MINUTE,
-      concurrentRequests: settings.IBEX_PROXY_CONCURRENT_REQUESTS,
-    }),
+    limitSubjects: new LimitSubjects(defaultLimits(settings)),
     dependencies,
     close: () => {
       limiter.close();

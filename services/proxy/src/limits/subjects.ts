@@ -11,8 +11,10 @@ export interface LimitSubject extends Limits {
   readonly key: string;
 }
 
-/** Of organisations that have none of their own; 0 for none. */
-export type DefaultLimits = Pick<Limits, 'requestsPerMinute' | 'tokensPerMinute' | 'concurrentRequests'>;
+/** Of those that have none of their own; 0 for none. */
+export type DefaultLimits = Readonly<
+  Record<SubjectKind, Pick<Limits, 'requestsPerMinute' | 'tokensPerMinute' | 'concurrentRequests'>>
+>;
 
 const noLimits: Limits = {
   requestsPerMinute: 0,
@@ -26,11 +28,6 @@ interface Identity {
   readonly kind: SubjectKind;
   readonly id: string;
   readonly orgId: string;
-}
-
-function subjectOf({ kind, id, orgId }: Identity, limits: Limits | null): LimitSubject {
-  // Braces: all keys of an organisation lie in one slot of a Redis cluster.
-  return { ...noLimits, ...limits, kind, id, orgId, key: `ibex:proxy:limit:{${orgId}}:${kind}:${id}` };
 }
 
 function hasLimit(subject: LimitSubject): boolean {
@@ -60,30 +57,39 @@ export class LimitSubjects {
   }
 
   #ofToken(token: TokenVerdict): readonly LimitSubject[] {
-    const { orgId, tokenId, agentId } = token;
+    const { orgId, tokenId, agentId, organisationLimits, requestsPerMinute } = token;
+    // What auth says of an organisation's requests beside its limits is from before these.
+    const ofOrganisation = { ...noLimits, ...organisationLimits };
+    ofOrganisation.requestsPerMinute ||= requestsPerMinute;
     const all = [
-      subjectOf({ kind: 'organisation', id: orgId, orgId }, this.#organisationLimits(token)),
-      subjectOf({ kind: 'token', id: tokenId, orgId }, token.tokenLimits),
-      ...(agentId === '' ? [] : [subjectOf({ kind: 'agent', id: agentId, orgId }, token.agentLimits)]),
+      this.#subject({ kind: 'organisation', id: orgId, orgId }, ofOrganisation),
+      this.#subject({ kind: 'token', id: tokenId, orgId }, token.tokenLimits),
+      ...(agentId === '' ? [] : [this.#subject({ kind: 'agent', id: agentId, orgId }, token.agentLimits)]),
     ];
     const subjects = all.filter(hasLimit);
     this.#ofTokens.set(token, subjects);
     return subjects;
   }
 
-  #organisationLimits({ organisationLimits, requestsPerMinute }: TokenVerdict): Limits {
-    const own = organisationLimits ?? noLimits;
-    return {
-      ...own,
-      requestsPerMinute: own.requestsPerMinute || requestsPerMinute || this.#defaults.requestsPerMinute,
-      tokensPerMinute: own.tokensPerMinute || this.#defaults.tokensPerMinute,
-      concurrentRequests: own.concurrentRequests || this.#defaults.concurrentRequests,
-    };
-  }
-
   #ofAgent(orgId: string, { id, verdict }: { id: string; verdict: AgentVerdict }): LimitSubject {
-    const subject = subjectOf({ kind: 'agent', id, orgId }, verdict.limits);
+    const subject = this.#subject({ kind: 'agent', id, orgId }, verdict.limits);
     this.#ofAgents.set(verdict, subject);
     return subject;
+  }
+
+  #subject({ kind, id, orgId }: Identity, limits: Limits | null): LimitSubject {
+    const own = { ...noLimits, ...limits };
+    const defaults = this.#defaults[kind];
+    return {
+      ...own,
+      requestsPerMinute: own.requestsPerMinute || defaults.requestsPerMinute,
+      tokensPerMinute: own.tokensPerMinute || defaults.tokensPerMinute,
+      concurrentRequests: own.concurrentRequests || defaults.concurrentRequests,
+      kind,
+      id,
+      orgId,
+      // Braces: all keys of an organisation lie in one slot of a Redis cluster.
+      key: `ibex:proxy:limit:{${orgId}}:${kind}:${id}`,
+    };
   }
 }

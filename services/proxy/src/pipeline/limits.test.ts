@@ -72,6 +72,22 @@ test('limits the agent a request names, and the one a token is bound to', async 
   assert.equal((await refusal(stranger, 403)).code, 'agent_not_allowed');
 });
 
+test('limits agents and tokens that have no limits of their own by the settings', async (context) => {
+  const environment = {
+    IBEX_PROXY_AGENT_REQUESTS_PER_MINUTE: '1',
+    IBEX_PROXY_TOKEN_REQUESTS_PER_MINUTE: '3',
+  };
+  const gateway = await startGateway(context, { environment });
+  gateway.auth.agents.set('org-1/robot', { status: 'AGENT_STATUS_OK', cacheTtlMs: 60_000 });
+  const headers = { 'x-ibex-agent-id': 'robot' };
+  assert.equal((await gateway.post(hello, { headers })).status, 200);
+  const agent = await refusal(await gateway.post(hello, { headers }), 429);
+  assert.match(agent.message, /^The agent robot may send 1 /);
+  for (const text of ['second', 'third']) assert.equal((await gateway.echo(text)).status, 200);
+  const token = await refusal(await gateway.echo('fourth'), 429);
+  assert.match(token.message, /^Your token token-1 may send 3 /);
+});
+
 test('reserves tokens, gives back what was not used, and refuses what could never pass', async (context) => {
   const upstream = await startUpstream(context);
   const gateway = await startGateway(context, { config: upstreamConfig(upstream) });
