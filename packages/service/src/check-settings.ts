@@ -21,25 +21,25 @@ export function checksSettings(environment: Environment): boolean {
 }
 
 /** Writes the check as one line of JSON; exit code 1 when something is wrong. */
-export function answerSettingsCheck<Shape extends z.ZodRawShape>(
+export async function answerSettingsCheck<Shape extends z.ZodRawShape>(
   definition: ServiceDefinition<Shape>,
   environment: Environment,
-): void {
-  const check = checkSettings(definition, environment);
+): Promise<void> {
+  const check = await checkSettings(definition, environment);
   process.stdout.write(`${JSON.stringify(check)}\n`);
   process.exitCode = check.problems.length === 0 ? 0 : 1;
 }
 
-function checkSettings<Shape extends z.ZodRawShape>(
+async function checkSettings<Shape extends z.ZodRawShape>(
   definition: ServiceDefinition<Shape>,
   environment: Environment,
-): SettingsCheck {
+): Promise<SettingsCheck> {
   const schema = z.object({ ...commonSettings, ...definition.settings });
   const judged = judgeSettings(schema, environment);
   const problems =
     'problems' in judged
       ? judged.problems
-      : problemsOfConfig(definition, { settings: judged.settings as SettingsOf<Shape>, environment });
+      : await problemsOfConfig(definition, { settings: judged.settings as SettingsOf<Shape>, environment });
   return {
     service: definition.service,
     variables: [...Object.keys(schema.shape), switchName],
@@ -48,12 +48,12 @@ function checkSettings<Shape extends z.ZodRawShape>(
 }
 
 /** The configuration file, and the label values that come from it. */
-function problemsOfConfig<Shape extends z.ZodRawShape>(
+async function problemsOfConfig<Shape extends z.ZodRawShape>(
   { configured }: ServiceDefinition<Shape>,
   { settings, environment }: { settings: SettingsOf<Shape>; environment: Environment },
-): { setting: string; message: string }[] {
+): Promise<{ setting: string; message: string }[]> {
   try {
-    const config = settings.IBEX_CONFIG === undefined ? {} : readConfigFile(settings.IBEX_CONFIG);
+    const config = settings.IBEX_CONFIG === undefined ? {} : await readConfigFile(settings.IBEX_CONFIG);
     configured?.({ settings, environment, config });
     return [];
   } catch (error) {

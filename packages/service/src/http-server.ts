@@ -59,6 +59,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     keepAliveTimeout: keepAliveTimeoutMs,
     ...transport(options),
     routerOptions: { maxParamLength: maximumParameterLength },
+    schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
     forceCloseConnections: 'idle',
     // Requests that are in when the server closes are answered like any other, with their ids.
     return503OnClosing: false,
@@ -79,6 +80,11 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   app.setNotFoundHandler(options.answerNotFound ?? answerNotFound);
   if (options.operational ?? true) app.register(async (routes) => operationalRoutes(routes, options));
   return app;
+}
+
+/** In place of Fastify's own, which loads 100 modules for schemas that our routes do not have: 15 ms and 3 MB. */
+function noCompiler(): never {
+  throw new Error('A route has a schema: give its app a compiler with setValidatorCompiler first.');
 }
 
 function contextOf({ certificate, key }: TlsMaterial) {

@@ -67,7 +67,7 @@ export async function runService<Shape extends z.ZodRawShape>(
   definition: ServiceDefinition<Shape>,
 ): Promise<void> {
   if (checksSettings(process.env)) return answerSettingsCheck(definition, process.env);
-  const { context, telemetry } = startOrExit(definition, process.env);
+  const { context, telemetry } = await startOrExit(definition, process.env);
   const { logger } = telemetry;
   exitOnCrash(telemetry, { timeoutMs: lastWordsTimeoutMs });
   const stopped = untilStopped({ stdin: context.settings.IBEX_STOP_ON_STDIN_END });
@@ -106,14 +106,14 @@ async function start<Shape extends z.ZodRawShape>(
   logger.info('started', { version: definition.version });
 }
 
-function startOrExit<Shape extends z.ZodRawShape>(
+async function startOrExit<Shape extends z.ZodRawShape>(
   definition: ServiceDefinition<Shape>,
   environment: Environment,
 ) {
   try {
     const schema = z.object({ ...commonSettings, ...definition.settings });
     const settings = readSettings(schema, environment) as SettingsOf<Shape>;
-    const config = settings.IBEX_CONFIG === undefined ? {} : readConfigFile(settings.IBEX_CONFIG);
+    const config = settings.IBEX_CONFIG === undefined ? {} : await readConfigFile(settings.IBEX_CONFIG);
     const context = { settings, environment, config };
     const telemetry = startTelemetry({
       contract: ibexContract,

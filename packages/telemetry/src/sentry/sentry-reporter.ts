@@ -5,7 +5,7 @@ import type { LogEntry } from '../logs/json-line.ts';
 import type { Sanitiser } from '../privacy/sanitiser.ts';
 import { toText } from '../privacy/text.ts';
 import { createErrorEvent, type EventOrigin, tellsOfError } from './error-event.ts';
-import { loadSentry, type SentryClient } from './sentry-client.ts';
+import type { SentryClient } from './sentry-client.ts';
 
 export type EventLoss = 'export_failed' | 'queue_full' | 'rate_limited' | 'refused' | 'stopping';
 
@@ -103,6 +103,8 @@ export class SentryReporter {
 
   async #load(): Promise<void> {
     try {
+      // Loaded only where there is a DSN: with it comes undici, whose 110 modules take 7 MB.
+      const { loadSentry } = await import('./sentry-client.ts');
       const client = await loadSentry(this.#options.settings.dsn);
       if (this.#state === 'stopped') {
         client.close();

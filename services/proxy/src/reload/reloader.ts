@@ -61,7 +61,7 @@ export class Reloader {
       return;
     }
     try {
-      for (const { apply } of await this.#prepare(readConfigFile(path))) apply();
+      for (const { apply } of await this.#prepare(await readConfigFile(path))) apply();
       reloads.increment({ result: 'applied' });
       logger.info('configuration taken', { path });
     } catch (error) {

@@ -1,5 +1,4 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { excerpt } from '@ibex/telemetry/privacy';
 import type { Encoding } from '../../otlp/decode.ts';
@@ -11,6 +10,9 @@ import { overloaded } from '../ingest.ts';
 import type { RefusalReason } from '../observer.ts';
 import { readBody } from './body.ts';
 import { compressionOf, encodingOf, mediaTypeOf } from './media.ts';
+
+// Not imported: an import reads every export, among them `WebSocket`, and with that Node loads its own copy of undici.
+const { createServer } = process.getBuiltinModule('node:http');
 
 const SIGNALS: ReadonlyMap<string, Signal> = new Map([
   ['/v1/traces', 'traces'],
