@@ -11,7 +11,8 @@ export interface LaunchOptions {
   readonly pipeline: LogPipeline;
 }
 
-const nodeFlags = ['--disable-warning=ExperimentalWarning'];
+/** With `--expose-gc` a service gives back what its start left behind. */
+const nodeFlags = ['--disable-warning=ExperimentalWarning', '--expose-gc'];
 
 /**
  * The proxy's young generation, in MB instead of 16. With 2 a request takes a quarter more CPU time, with 16 no less than

@@ -104,6 +104,16 @@ async function start<Shape extends z.ZodRawShape>(
     logger.info('listening', { operation: server.name, address: await listen(server) });
   }
   logger.info('started', { version: definition.version });
+  collectStart();
+}
+
+/**
+ * Where Node runs with `--expose-gc`, as `ibex up` starts it: a start compiles and reads more than it keeps, and V8 would
+ * hold on to that until much later. Tried: the four services take 28 MB less, for 70 to 290 ms of
+ * each start while all start at once on two processors.
+ */
+function collectStart(): void {
+  globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }
 
 async function startOrExit<Shape extends z.ZodRawShape>(
