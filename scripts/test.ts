@@ -17,7 +17,7 @@ interface Tally {
 
 /** All tests that run in Node; `filters` are parts of file names. */
 async function runNodeTests(filters: readonly string[], tally: Tally): Promise<void> {
-  const files = ['api', 'packages', 'services', 'cli', 'scripts', 'tests', 'examples']
+  const files = ['api', 'packages', 'services', 'cli', 'scripts', 'tests', 'benchmarks', 'examples']
     .flatMap((directory) => globSync(`${directory}/**/*.test.ts`, { cwd: root }))
     .filter((file) => !/node_modules|console\/web\//.test(file))
     .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))

@@ -12,6 +12,9 @@ export const scripts: Readonly<Record<string, string>> = {
   soak: './soak.ts',
 };
 
+/** What takes so long that it is run only when it is named. */
+export const onlyByName: readonly string[] = ['soak'];
+
 /** Runs one in a process of its own, with its output passed on. */
 export async function runScript(name: string, options: readonly string[]): Promise<void> {
   const path = fileURLToPath(new URL(scripts[name] ?? '', import.meta.url));

@@ -1,8 +1,9 @@
 // Whether the gateway grows, and whether its signals agree, after minutes of load with faults of all kinds.
 import { parseArgs } from 'node:util';
 import { readCount } from './harness/read-count.ts';
-import { disagreements, formatSoak } from './soak/report.ts';
+import { formatSoak } from './soak/report.ts';
 import { runSoak } from './soak/run.ts';
+import { disagreements, judge } from './soak/verdicts.ts';
 
 const { values } = parseArgs({
   options: {
@@ -21,6 +22,7 @@ const result = await runSoak({
   perSecond: rate === undefined ? undefined : readCount({ rate }, { name: 'rate', maximum: 100_000 }),
   onProgress: (text) => process.stderr.write(`${text}\n`),
 });
-const report = { ...result, disagreements: disagreements(result) };
+const verdicts = judge(result);
+const report = { ...result, verdicts, disagreements: disagreements(result) };
 process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : formatSoak(result));
-process.exitCode = report.disagreements.length === 0 && result.idle[1].callsInFlight === 0 ? 0 : 1;
+process.exitCode = verdicts.some(({ held }) => held === false) ? 1 : 0;

@@ -8,8 +8,8 @@ import { redisPrograms } from './support/redis.ts';
 
 const script = fileURLToPath(new URL('../../benchmarks/src/soak.ts', import.meta.url));
 const runTimeoutMs = 150_000;
-/** What a gateway may keep of what it opened: connections to provider, auth, Redis and collector. */
-const mostOpenFilesMore = 64;
+/** Of the run, and of the five seconds that warm it up. */
+const requests = 1_000;
 
 interface Amounts {
   readonly requests?: number;
@@ -18,11 +18,9 @@ interface Amounts {
 }
 
 interface Report {
-  readonly disagreements: readonly string[];
+  readonly verdicts: readonly { readonly what: string; readonly held?: boolean; readonly detail: string }[];
   readonly clients: { sent: number; cancelled: number; broken: number; statuses: Record<string, number> };
-  readonly idle: readonly { callsInFlight: number; openFiles: number }[];
   readonly signals: Readonly<Record<string, Amounts>>;
-  readonly lost: number;
 }
 
 /** The same code as `npm run bench -- soak`, for a short time and at a rate every machine manages. */
@@ -30,20 +28,22 @@ test('a short soak: faults of all kinds, auth and Redis restarted, and all who c
   skip: skipWithout('taskset', ...redisPrograms),
 }, async () => {
   const args = [script, '--json', '--seconds', '20', '--rate', '40'];
-  const { stdout } = await promisify(execFile)(process.execPath, args, {
-    timeout: runTimeoutMs,
-    maxBuffer: 16 * 1024 * 1024,
-  });
-  const { disagreements, clients, idle, signals, lost } = JSON.parse(stdout) as Report;
-  assert.deepEqual(disagreements, [], JSON.stringify(signals));
-  assert.equal(lost, 0);
-  assert.equal(clients.sent, 800);
+  const options = { timeout: runTimeoutMs, maxBuffer: 16 * 1024 * 1024 };
+  // It ends with 1 where something does not hold; what that was stands in its report.
+  const stdout = await promisify(execFile)(process.execPath, args, options).then(
+    (run) => run.stdout,
+    (error: { stdout?: string }) => error.stdout || Promise.reject(error),
+  );
+  const { verdicts, clients, signals } = JSON.parse(stdout) as Report;
+  assert.deepEqual(
+    verdicts.filter(({ held }) => held === false),
+    [],
+    JSON.stringify(signals),
+  );
+  assert.equal(clients.sent, requests);
   assert.equal(clients.broken, 0);
   assert.ok(clients.cancelled > 0);
   for (const status of ['200', '429', '502']) assert.ok((clients.statuses[status] ?? 0) > 0, status);
-  assert.equal(signals.metrics?.requests, 800);
+  assert.equal(signals.metrics?.requests, requests);
   assert.ok((signals.metrics?.inputTokens ?? 0) > 0);
-  const [before, after] = idle;
-  assert.equal(after?.callsInFlight, 0);
-  assert.ok((after?.openFiles ?? 0) - (before?.openFiles ?? 0) < mostOpenFilesMore);
 });

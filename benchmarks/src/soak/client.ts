@@ -1,11 +1,14 @@
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Fault } from './payload.ts';
+import { median } from './trend.ts';
 
 const connections = 512;
 /** More are not sent: the soak is to load the gateway, not to drown it. */
 const mostUnderWay = 1_000;
 const tickMs = 10;
+/** In which the capacity is measured. */
+const windows = 3;
 
 /** Of twenty requests twelve are streams, and of these a third are left by their client. */
 const mix: readonly Fault[] = [
@@ -44,18 +47,31 @@ export class SoakClient {
     this.#target = target;
   }
 
-  /** Keeps so many connections busy with what does not fail; requests per second. */
-  async calibrate({ seconds, busy }: { seconds: number; busy: number }): Promise<number> {
-    const startedAt = performance.now();
+  /**
+   * Requests a second when so many are always under way: after a warm-up, the median of windows of these seconds. The
+   * requests are those of the load, so that the capacity is one for them.
+   */
+  async calibrate(options: { warmUpSeconds: number; windowSeconds: number; busy: number }): Promise<number> {
+    const { warmUpSeconds, windowSeconds, busy } = options;
+    let over = false;
     let answered = 0;
-    const keepBusy = async () => {
-      while (performance.now() - startedAt < seconds * 1000) {
-        await this.#ask(answered % 2 === 0 ? 'none' : 'stream');
+    const keepBusy = async (first: number) => {
+      for (let index = first; !over; index += busy) {
+        await this.#ask(mix[index % mix.length] ?? 'none');
         answered += 1;
       }
     };
-    await Promise.all(Array.from({ length: busy }, keepBusy));
-    return (answered * 1000) / (performance.now() - startedAt);
+    const working = Array.from({ length: busy }, (_, index) => keepBusy(index));
+    await delay(warmUpSeconds * 1000);
+    const rates: number[] = [];
+    for (let window = 0; window < windows; window += 1) {
+      const [startedAt, earlier] = [performance.now(), answered];
+      await delay(windowSeconds * 1000);
+      rates.push(((answered - earlier) * 1000) / (performance.now() - startedAt));
+    }
+    over = true;
+    await Promise.all(working);
+    return median(rates);
   }
 
   /** Sends so many requests a second, whether or not the earlier ones are answered. */
@@ -70,7 +86,8 @@ export class SoakClient {
     while (this.#underWay > 0) await delay(tickMs);
   }
 
-  close(): void {
+  /** Closes the connections it keeps; further requests open others. */
+  disconnect(): void {
     this.#agent.destroy();
   }
 

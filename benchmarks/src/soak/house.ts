@@ -1,19 +1,23 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Service, startService } from '../../../tests/src/faults/harness/service.ts';
 import { freePorts } from '../../../tests/src/support/free-ports.ts';
 import { type RedisServer, startRedis } from '../../../tests/src/support/redis.ts';
 import { Child } from '../harness/child.ts';
 import { LogSums } from './log-lines.ts';
 import type { SpanSums } from './spans.ts';
+import { startWatched, type WatchedService } from './watched-service.ts';
 
 const loadCpu = 1;
 const plenty = '1000000000';
+/** As `ibex up` starts it. */
+const proxyFlags = '--max-semi-space-size=8';
 
 /** The gateway with everything it needs, as processes. */
 export interface SoakHouse {
-  readonly proxy: Service;
+  readonly proxy: WatchedService;
+  /** Undefined while it is away. */
+  auth(): WatchedService | undefined;
   readonly redis: RedisServer;
   readonly logs: LogSums;
   readonly apiKey: string;
@@ -36,7 +40,7 @@ async function startAuth(directory: string) {
     IBEX_DATA_DIR: directory,
     IBEX_CREDENTIALS_FILE: join(directory, 'credentials.json'),
   };
-  const start = () => startService('auth', environment, () => undefined);
+  const start = () => startWatched('auth', environment, {});
   const service = await start();
   const text = readFileSync(environment.IBEX_CREDENTIALS_FILE, 'utf8');
   return { service, start, credentials: JSON.parse(text) as { api_key: string; admin_token: string } };
@@ -60,31 +64,32 @@ export async function startSoakHouse(): Promise<SoakHouse> {
   const { address } = await sink.reply<{ address: string }>();
   const redis = await startRedis();
   const { service, start, credentials } = await startAuth(directory);
-  let auth = service;
+  let auth: WatchedService | undefined = service;
   const logs = new LogSums();
-  const proxy = await startService(
-    'proxy',
-    {
-      IBEX_PROXY_PORT: '0',
-      IBEX_CONFIG: writeConfig(directory, modelPort),
-      IBEX_AUTH_GRPC_ADDRESS: auth.address('grpc'),
-      IBEX_PROXY_REQUESTS_PER_MINUTE: plenty,
-      IBEX_PROXY_ADDRESS_REQUESTS_PER_MINUTE: plenty,
-      REDIS_URL: redis.url,
-      OTEL_EXPORTER_OTLP_ENDPOINT: `http://${address}`,
-      OTEL_SAMPLE_RATIO: '1',
-    },
-    (line) => logs.take(line),
-  );
+  const environment = {
+    IBEX_PROXY_PORT: '0',
+    IBEX_CONFIG: writeConfig(directory, modelPort),
+    IBEX_AUTH_GRPC_ADDRESS: service.address('grpc'),
+    IBEX_PROXY_REQUESTS_PER_MINUTE: plenty,
+    IBEX_PROXY_ADDRESS_REQUESTS_PER_MINUTE: plenty,
+    REDIS_URL: redis.url,
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://${address}`,
+    OTEL_SAMPLE_RATIO: '1',
+  };
+  const onLine = (line: string) => logs.take(line);
+  const proxy = await startWatched('proxy', environment, { flags: proxyFlags, onLine });
   return {
     proxy,
+    auth: () => auth,
     redis,
     logs,
     apiKey: credentials.api_key,
     adminToken: credentials.admin_token,
     spans: () => sink.ask<SpanSums>('sums'),
     restartAuth: async () => {
-      await auth.kill();
+      const killed = auth;
+      auth = undefined;
+      await killed?.kill();
       auth = await start();
     },
     restartRedis: async () => {
@@ -93,7 +98,7 @@ export async function startSoakHouse(): Promise<SoakHouse> {
     },
     stop: async () => {
       await proxy.stop();
-      await Promise.all([auth.stop(), redis.dispose(), model.stop(), sink.stop()]);
+      await Promise.all([auth?.stop(), redis.dispose(), model.stop(), sink.stop()]);
       rmSync(directory, { recursive: true, force: true });
     },
   };

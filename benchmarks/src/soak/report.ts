@@ -1,29 +1,8 @@
-import type { Amounts, SoakResult } from './run.ts';
+import type { Amounts, SoakResult } from './result.ts';
+import { judge, type Verdict } from './verdicts.ts';
 
 const mebibyte = 1024 * 1024;
 const names = ['requests', 'calls', 'inputTokens', 'outputTokens'] as const;
-
-/**
- * Amounts on which those who count do not agree; none is what is wanted. Spans that were dropped, and counted as dropped,
- * are missed by the receiver alone.
- */
-export function disagreements({ signals, clients, lost }: SoakResult): readonly string[] {
-  return names.filter((name) => {
-    const counted = Object.entries(signals)
-      // Clients that left, or whose connection broke, never heard of the tokens.
-      .filter(([who]) => who !== 'clients' || name === 'requests')
-      .filter(([who]) => who !== 'spans' || lost === 0)
-      .map(([, amounts]) => (amounts as Amounts)[name])
-      .filter((amount) => amount !== undefined);
-    const heard = signals.clients[name] ?? 0;
-    const most = Math.max(...counted);
-    return (
-      new Set(counted).size > 1 ||
-      heard > most ||
-      (clients.broken === 0 && name === 'requests' && heard !== most)
-    );
-  });
-}
 
 function signalRows({ signals }: SoakResult): readonly string[] {
   const rows = Object.entries(signals).map(([who, amounts]) => {
@@ -37,45 +16,50 @@ function signalRows({ signals }: SoakResult): readonly string[] {
   ];
 }
 
-function heldRows({ idle: [before, after], slopes, samples }: SoakResult): readonly string[] {
-  const row = (title: string, values: readonly number[], digits: number) =>
-    `| ${title} | ${values.map((value) => value.toFixed(digits)).join(' | ')} |`;
-  const bytes = (name: 'residentBytes' | 'heapBytes') =>
-    [before[name], Math.max(...samples.map((sample) => sample[name])), after[name], slopes[name]].map(
-      (value) => value / mebibyte,
-    );
-  const count = (name: 'openFiles' | 'series') => [
-    before[name],
-    Math.max(...samples.map((sample) => sample[name])),
-    after[name],
-    slopes[name],
-  ];
+function heldRows({ idle: [before, after], samples }: SoakResult): readonly string[] {
+  const row = (title: string, name: 'residentBytes' | 'heapBytes' | 'openFiles' | 'series') => {
+    const amounts = samples.map((sample) => sample[name]);
+    const unit = name.endsWith('Bytes') ? mebibyte : 1;
+    const cells = [before[name], Math.max(...amounts), after[name]].map((value) => (value / unit).toFixed(0));
+    return `| ${title} | ${cells.join(' | ')} |`;
+  };
   return [
-    '| held | idle before | most | idle after | slope a minute |',
-    '|---|--:|--:|--:|--:|',
-    row('resident memory, MiB', bytes('residentBytes'), 1),
-    row('heap, MiB', bytes('heapBytes'), 1),
-    row('open files', count('openFiles'), 1),
-    row('series', count('series'), 1),
+    '| the proxy held | idle before | most | idle after |',
+    '|---|--:|--:|--:|',
+    row('resident memory, MiB', 'residentBytes'),
+    row('heap with its garbage, MiB', 'heapBytes'),
+    row('open files', 'openFiles'),
+    row('series', 'series'),
+  ];
+}
+
+function verdictRows(verdicts: readonly Verdict[]): readonly string[] {
+  const words = new Map([
+    [true, 'held'],
+    [false, '**not held**'],
+    [undefined, 'too short to say'],
+  ]);
+  return [
+    '| | what | figures |',
+    '|---|---|---|',
+    ...verdicts.map(({ what, held, detail }) => `| ${words.get(held)} | ${what} | ${detail} |`),
   ];
 }
 
 /** Markdown for people. */
 export function formatSoak(result: SoakResult): string {
-  const { clients, load, seconds, perSecond, capacityPerSecond, idle, warnings, lost } = result;
-  const apart = disagreements(result);
+  const { clients, load, seconds, perSecond, capacityPerSecond, warnings } = result;
   const found = capacityPerSecond === undefined ? 'as asked' : `capacity ${capacityPerSecond.toFixed(0)}`;
   return [
     `${seconds} s at ${perSecond.toFixed(0)} requests a second (${found}), load average ${load.map((value) => value.toFixed(1)).join(' → ')}`,
-    `clients: ${clients.sent} answered ${JSON.stringify(clients.statuses)}, ${clients.cancelled} streams left, ${clients.broken} connections broken, ${clients.heldBack} held back`,
+    `clients, the warm-up included: ${clients.sent} answered ${JSON.stringify(clients.statuses)}, ${clients.cancelled} streams left, ${clients.broken} connections broken, ${clients.heldBack} held back`,
+    `warnings: ${JSON.stringify(warnings)}`,
+    '',
+    ...verdictRows(judge(result)),
     '',
     ...heldRows(result),
     '',
     ...signalRows(result),
-    '',
-    `calls in flight at the end: ${idle[1].callsInFlight}; lost or outside the contract: ${lost}`,
-    `warnings: ${JSON.stringify(warnings)}`,
-    apart.length === 0 ? 'the signals agree' : `the signals do not agree on ${apart.join(', ')}`,
     '',
   ].join('\n');
 }

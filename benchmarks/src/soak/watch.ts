@@ -4,40 +4,35 @@ import { openFiles, residentBytes, scrape } from '../../../tests/src/faults/harn
 export interface Sample {
   readonly seconds: number;
   readonly residentBytes: number;
+  /** Undefined while auth is away. */
+  readonly authResidentBytes: number | undefined;
   readonly heapBytes: number;
   readonly openFiles: number;
   readonly series: number;
   readonly callsInFlight: number;
 }
 
+/** What is looked at. */
+export interface Observed {
+  readonly pid: number;
+  /** Of the proxy's `/metrics`. */
+  readonly url: string;
+  /** Of the present auth process; undefined while it is away. */
+  authPid(): number | undefined;
+}
+
 /** Looks at a running gateway. */
-export async function takeSample(
-  { pid, url }: { pid: number; url: string },
-  startedAt: number,
-): Promise<Sample> {
+export async function takeSample(observed: Observed, startedAt: number): Promise<Sample> {
+  const { pid, url } = observed;
   const metrics = await scrape(url);
+  const authPid = observed.authPid();
   return {
     seconds: (performance.now() - startedAt) / 1000,
     residentBytes: residentBytes(pid),
+    authResidentBytes: authPid === undefined ? undefined : residentBytes(authPid),
     heapBytes: metrics.sum('nodejs_heap_size_used_bytes'),
     openFiles: openFiles(pid),
     series: metrics.series.length,
     callsInFlight: metrics.sum('ibex_proxy_calls_in_flight'),
   };
-}
-
-type Amount = Exclude<keyof Sample, 'seconds'>;
-
-/** How much of something came in a minute: the slope of the line that fits best (least squares). */
-export function slopePerMinute(samples: readonly Sample[], amount: Amount): number {
-  const count = samples.length;
-  const meanSeconds = samples.reduce((sum, { seconds }) => sum + seconds, 0) / count;
-  const mean = samples.reduce((sum, sample) => sum + sample[amount], 0) / count;
-  let [covariance, variance] = [0, 0];
-  for (const sample of samples) {
-    const distance = sample.seconds - meanSeconds;
-    covariance += distance * (sample[amount] - mean);
-    variance += distance * distance;
-  }
-  return variance === 0 ? 0 : (covariance / variance) * 60;
 }
