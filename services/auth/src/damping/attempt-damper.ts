@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Telemetry } from '@ibex/telemetry';
+import { dropOldest } from '../drop-oldest.ts';
 import { tokenIdOf } from '../tokens/token-text.ts';
 
 const windowMs = 60_000;
@@ -32,8 +33,7 @@ class FailureCounter {
     }
     this.#failures.delete(key);
     this.#failures.set(key, { count: 1, endsAt: now + windowMs });
-    const [oldest] = this.#failures.keys();
-    if (this.#failures.size > maximumKeys && oldest !== undefined) this.#failures.delete(oldest);
+    dropOldest(this.#failures, maximumKeys);
   }
 
   /** Until when the key is refused; undefined when it is not. */
@@ -105,8 +105,7 @@ export class AttemptDamper {
   #remember(digest: string): void {
     this.#right.delete(digest);
     this.#right.add(digest);
-    const [oldest] = this.#right;
-    if (this.#right.size > maximumKeys && oldest !== undefined) this.#right.delete(oldest);
+    dropOldest(this.#right, maximumKeys);
   }
 }
 

@@ -106,12 +106,13 @@ function tokenOf(row: TokenRow): Token {
   };
 }
 
-/** What verdicts on these tokens need, in one query by primary keys alone; those that are not there are left out. */
-export function findTokensForVerdicts(
-  database: Queryable,
-  tokenIds: readonly string[],
-): Promise<readonly TokenForVerdict[]> {
-  return database.query<TokenForVerdict>({
+/** For how many tokens there is a statement; the last is the most that one query asks for. */
+const verdictBatchSizes = [1, 4, 16, 64] as const;
+export const maximumVerdictBatch = verdictBatchSizes.at(-1) ?? 1;
+
+function verdictStatement(size: number) {
+  const places = Array.from({ length: size }, (_, index) => `$${index + 1}`).join(', ');
+  return {
     operation: 'token_find',
     text: `select t.id, t.org_id, t.user_id, coalesce(u.role, t.role) as role, t.hash, t.expires_at, t.revoked_at,
         t.limits, t.scopes, t.agent_id, a.limits as agent_limits, a.scopes as agent_scopes,
@@ -121,10 +122,36 @@ export function findTokensForVerdicts(
       join organisations o on o.id = t.org_id
       left join users u on u.id = t.user_id
       left join agents a on a.id = t.agent_id
-      where t.id = any($1::text[])`,
-    values: [tokenIds],
-    preparedAs: 'tokens_for_verdicts',
-  });
+      where t.id in (${places})`,
+    preparedAs: `tokens_for_verdicts_${size}`,
+  } as const;
+}
+
+const verdictStatements = verdictBatchSizes.map((size) => ({ size, statement: verdictStatement(size) }));
+
+/**
+ * What verdicts on these tokens need, in one query by primary keys alone; those that are not there are left out.
+ *
+ * Each size of batch is a statement of its own, filled up with an id it has already. With one statement and an array
+ * Postgres takes a plan for ten tokens to be dearer than a new one for the one it is asked about, and so plans every time:
+ * 367 µs of its processor time a query instead of 113, measured on 20,000 tokens.
+ *
+ * @throws {RangeError} for more than `maximumVerdictBatch` tokens.
+ */
+export async function findTokensForVerdicts(
+  database: Queryable,
+  tokenIds: readonly string[],
+): Promise<readonly TokenForVerdict[]> {
+  const [filler] = tokenIds;
+  if (filler === undefined) return [];
+  const fitting = verdictStatements.find(({ size }) => size >= tokenIds.length);
+  if (fitting === undefined) {
+    throw new RangeError(
+      `At most ${maximumVerdictBatch} tokens can be asked for at once: these are ${tokenIds.length}.`,
+    );
+  }
+  const values = Array.from({ length: fitting.size }, (_, index) => tokenIds[index] ?? filler);
+  return database.query<TokenForVerdict>({ ...fitting.statement, values });
 }
 
 export async function listTokens(
