@@ -1,3 +1,4 @@
+import { cpus } from 'node:os';
 import type { Amounts, SoakResult } from './result.ts';
 import { judge, type Verdict } from './verdicts.ts';
 
@@ -50,9 +51,16 @@ function verdictRows(verdicts: readonly Verdict[]): readonly string[] {
 export function formatSoak(result: SoakResult): string {
   const { clients, load, seconds, perSecond, capacityPerSecond, warnings } = result;
   const found = capacityPerSecond === undefined ? 'as asked' : `capacity ${capacityPerSecond.toFixed(0)}`;
+  const processors = cpus();
   return [
+    `# Soak, ${new Date().toISOString().slice(0, 10)}`,
+    '',
+    `${processors.length} × ${processors[0]?.model ?? 'unknown processor'}, Node ${process.version}`,
+    '',
     `${seconds} s at ${perSecond.toFixed(0)} requests a second (${found}), load average ${load.map((value) => value.toFixed(1)).join(' → ')}`,
+    '',
     `clients, the warm-up included: ${clients.sent} answered ${JSON.stringify(clients.statuses)}, ${clients.cancelled} streams left, ${clients.broken} connections broken, ${clients.heldBack} held back`,
+    '',
     `warnings: ${JSON.stringify(warnings)}`,
     '',
     ...verdictRows(judge(result)),

@@ -63,15 +63,13 @@ export function disagreements({
 function keptVerdicts(
   service: string,
   [before, after]: readonly [KeptMemory, KeptMemory],
-  requests: number,
 ): readonly Verdict[] {
   const verdict = (what: string, name: keyof KeptMemory): Verdict => {
     const growth = after[name] - before[name];
-    const each = `${(growth / requests).toFixed(1)} bytes for each of ${requests} requests`;
     return {
       what: `${service}: ${what}, garbage collected`,
       held: growth <= mostKeptBytes,
-      detail: `${mebibytes(before[name])} → ${mebibytes(after[name])} MiB, ${each} (at most ${mebibytes(mostKeptBytes)} MiB more)`,
+      detail: `${mebibytes(before[name])} → ${mebibytes(after[name])} MiB, ${mebibytes(growth)} more (at most ${mebibytes(mostKeptBytes)})`,
     };
   };
   return [verdict('heap', 'heapBytes'), verdict('memory outside of it', 'externalBytes')];
@@ -145,10 +143,10 @@ function signalVerdict(result: SoakResult): Verdict {
 
 /** Everything a soak is to show, one by one. */
 export function judge(result: SoakResult): readonly Verdict[] {
-  const { kept, clients } = result;
+  const { kept } = result;
   return [
-    ...keptVerdicts('proxy', kept.proxy, clients.sent),
-    ...keptVerdicts('auth', kept.auth, clients.sent),
+    ...keptVerdicts('proxy', kept.proxy),
+    ...keptVerdicts('auth', kept.auth),
     ...residentVerdicts('proxy', result, ({ residentBytes }) => residentBytes),
     ...residentVerdicts('auth', result, ({ authResidentBytes }) => authResidentBytes),
     ...countVerdicts(result),
