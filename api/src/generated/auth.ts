@@ -218,7 +218,7 @@ export interface components {
             monthlyCostBudgetMicros?: number;
         };
         /** @enum {string} */
-        Endpoint: "chat.completions" | "responses" | "embeddings" | "models" | "messages" | "messages.count_tokens";
+        Endpoint: "chat.completions" | "completions" | "responses" | "embeddings" | "models" | "messages" | "messages.count_tokens";
         /** @description What may be asked for; an empty list allows everything. Of a token and its agent both hold. */
         Scopes: {
             /** @description Names of models; a `*` at the end stands for any rest. */

@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Goes on from a text, as it was before there were chats, whole or (with `stream: true`) as server-sent events that end with `data: [DONE]`. For models of OpenAI, Azure and compatible servers; any other is a 400 `unsupported_endpoint`. */
+        post: operations["createCompletion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/responses": {
         parameters: {
             query?: never;
@@ -400,6 +417,42 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description What the gateway checks; all else is the provider's business. */
+        CompletionRequest: {
+            model: string;
+            /** @description A text, tokens, or at most 2048 of either; `echo` takes one. */
+            prompt: string | unknown[] | null;
+            stream?: boolean | null;
+            /** @description Only with `stream: true`. */
+            stream_options?: {
+                include_usage?: boolean;
+            } | null;
+            max_tokens?: number | null;
+            n?: number | null;
+            best_of?: number | null;
+            logprobs?: number | null;
+            temperature?: number | null;
+            top_p?: number | null;
+            frequency_penalty?: number | null;
+            presence_penalty?: number | null;
+            /** @description A string or at most four. */
+            stop?: string | string[] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        Completion: {
+            id: string;
+            /** @constant */
+            object: "text_completion";
+            created: number;
+            model: string;
+            choices: {
+                [key: string]: unknown;
+            }[];
+            usage?: components["schemas"]["Usage"] | null;
+        } & {
+            [key: string]: unknown;
+        };
         Message: {
             /** @enum {string} */
             role: "system" | "developer" | "user" | "assistant" | "tool" | "function";
@@ -557,6 +610,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChatCompletion"];
+                    "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    createCompletion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompletionRequest"];
+            };
+        };
+        responses: {
+            /** @description The provider's answer, byte by byte. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Completion"];
                     "text/event-stream": string;
                 };
             };

@@ -19,6 +19,7 @@ export interface Scopes {
 
 export const endpoints = [
   'chat.completions',
+  'completions',
   'responses',
   'embeddings',
   'models',

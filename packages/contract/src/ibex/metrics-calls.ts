@@ -2,7 +2,7 @@ import type { MetricDefinition } from '../model.ts';
 
 const provider = { configured: 'provider', limit: 8 } as const;
 const model = { configured: 'model', limit: 32 } as const;
-const operations = ['chat', 'embeddings'] as const;
+const operations = ['chat', 'text_completion', 'embeddings'] as const;
 
 /** Buckets of the GenAI conventions, and three more for models that reason before they answer. */
 const operationBuckets = [
@@ -111,14 +111,14 @@ export const callMetrics = {
     type: 'gauge',
     unit: 'calls',
     help: 'Calls of a model under way.',
-    labels: { dialect: ['chat', 'responses', 'messages', 'embeddings', 'count_tokens'] },
+    labels: { dialect: ['chat', 'completions', 'responses', 'messages', 'embeddings', 'count_tokens'] },
     services: ['proxy'],
   },
   ibex_proxy_overhead_duration_seconds: {
     type: 'histogram',
     unit: 'seconds',
     help: 'What the proxy itself added to a call: its duration without the time spent waiting for the provider or the client.',
-    labels: { dialect: ['chat', 'responses', 'messages', 'embeddings', 'count_tokens'] },
+    labels: { dialect: ['chat', 'completions', 'responses', 'messages', 'embeddings', 'count_tokens'] },
     buckets: overheadBuckets,
     exemplars: true,
     services: ['proxy'],

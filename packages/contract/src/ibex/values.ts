@@ -61,6 +61,7 @@ export const operationalRoutes = ['/healthz', '/readyz', '/metrics', 'unmatched'
 export const routes = {
   proxy: [
     '/v1/chat/completions',
+    '/v1/completions',
     '/v1/responses',
     '/v1/responses/:responseId',
     '/v1/embeddings',

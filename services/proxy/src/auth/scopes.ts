@@ -5,6 +5,7 @@ import { ApiError } from '../api-error.ts';
 /** What scopes call the endpoints of the gateway. */
 export type Endpoint =
   | 'chat.completions'
+  | 'completions'
   | 'responses'
   | 'embeddings'
   | 'models'

@@ -10,8 +10,7 @@ function register(calls: CallsInFlight) {
     report: reportForTest(),
     startedAt: performance.now(),
   } as const;
-  calls.add(call);
-  return call;
+  return { ...call, leave: calls.add(call) };
 }
 
 test('tells of every call under way, the oldest first, as many as asked for', () => {
@@ -43,8 +42,23 @@ test('tells of every call under way, the oldest first, as many as asked for', ()
     client: 'slow',
   });
   assert.equal(calls.list(10).length, 2);
-  calls.remove(first);
+  first.leave();
   assert.equal(calls.size, 1);
+});
+
+test('a call leaves once, and no other with it', () => {
+  const changes: number[] = [];
+  const calls = new CallsInFlight((_call, change) => changes.push(change));
+  const [first, second, third] = [register(calls), register(calls), register(calls)];
+  first.leave();
+  first.leave();
+  third.leave();
+  assert.equal(calls.size, 1);
+  assert.deepEqual(changes, [1, 1, 1, -1, -1]);
+  second.report.served = { provider: 'acme', model: 'm', label: 'm' };
+  assert.equal(calls.list(10)[0]?.provider, 'acme');
+  second.leave();
+  assert.deepEqual(calls.list(10), []);
 });
 
 test('ends the calls of a request, with the reason', () => {

@@ -78,11 +78,20 @@ function isOf({ report }: RegisteredCall, orgId: string | undefined): boolean {
   return orgId === undefined || report.origin.caller?.orgId === orgId;
 }
 
-/** The registry of calls under way. */
-export class CallsInFlight implements InFlight {
-  readonly #calls = new Set<RegisteredCall>();
-  readonly #onChange: (call: RegisteredCall, change: 1 | -1) => void;
+/** A call and where it lies. */
+interface Entry {
+  readonly call: RegisteredCall;
+  place: number;
+}
 
+/**
+ * The registry of calls under way, in a list without gaps. A `Set` that much goes in and out of replaces its table over and
+ * over, and V8 has old tables point to new ones: a dead one in the old generation kept nearly every call of the last
+ * seconds, 6.5 of 12 KB a request that each collection had to copy.
+ */
+export class CallsInFlight implements InFlight {
+  readonly #entries: Entry[] = [];
+  readonly #onChange: (call: RegisteredCall, change: 1 | -1) => void;
   #stopping = false;
 
   constructor(onChange: (call: RegisteredCall, change: 1 | -1) => void = () => undefined) {
@@ -90,33 +99,28 @@ export class CallsInFlight implements InFlight {
   }
 
   get size(): number {
-    return this.#calls.size;
+    return this.#entries.length;
   }
 
-  add(call: RegisteredCall): void {
-    this.#calls.add(call);
+  /** Takes a call in; what is returned takes it out, once. */
+  add(call: RegisteredCall): () => void {
+    const entry = { call, place: this.#entries.length };
+    this.#entries.push(entry);
     this.#onChange(call, 1);
     if (this.#stopping) call.report.abort(failureOf('gateway_stopping', call.report));
-  }
-
-  remove(call: RegisteredCall): void {
-    if (this.#calls.delete(call)) this.#onChange(call, -1);
+    return () => this.#remove(entry);
   }
 
   list(limit: number, orgId?: string): readonly CallInFlight[] {
     const now = performance.now();
-    const calls: CallInFlight[] = [];
-    for (const call of this.#calls) {
-      if (calls.length >= limit) break;
-      if (isOf(call, orgId)) calls.push(describe(call, now));
-    }
-    return calls;
+    return this.#callsOf(orgId)
+      .toSorted((one, other) => one.startedAt - other.startedAt)
+      .slice(0, limit)
+      .map((call) => describe(call, now));
   }
 
   kill(requestId: string, orgId?: string): number {
-    const killed = [...this.#calls].filter(
-      (call) => call.report.requestId === requestId && isOf(call, orgId),
-    );
+    const killed = this.#callsOf(orgId).filter(({ report }) => report.requestId === requestId);
     for (const { report } of killed) report.abort(failureOf('killed', report));
     return killed.length;
   }
@@ -124,7 +128,22 @@ export class CallsInFlight implements InFlight {
   /** Ends every call, and those that come still, with an error that says why. */
   abortAll(): void {
     this.#stopping = true;
-    for (const { report } of this.#calls) report.abort(failureOf('gateway_stopping', report));
+    for (const { report } of this.#callsOf(undefined)) report.abort(failureOf('gateway_stopping', report));
+  }
+
+  #callsOf(orgId: string | undefined): RegisteredCall[] {
+    return this.#entries.map(({ call }) => call).filter((call) => isOf(call, orgId));
+  }
+
+  /** The last one takes its place. */
+  #remove(entry: Entry): void {
+    if (this.#entries[entry.place] !== entry) return;
+    const last = this.#entries.pop();
+    if (last !== undefined && last !== entry) {
+      this.#entries[entry.place] = last;
+      last.place = entry.place;
+    }
+    this.#onChange(entry.call, -1);
   }
 }
 

@@ -6,8 +6,9 @@ import type { CallSink } from './call-end.ts';
 export type GapMeasure = (report: CallReport, seconds: number) => void;
 
 /** The operations the metrics tell apart; counting tokens is none of the conventions'. */
-function operationOf(dialect: string): 'chat' | 'embeddings' | 'other' {
+function operationOf(dialect: string): 'chat' | 'text_completion' | 'embeddings' | 'other' {
   if (dialect === 'embeddings') return 'embeddings';
+  if (dialect === 'completions') return 'text_completion';
   return dialect === 'count_tokens' ? 'other' : 'chat';
 }
 

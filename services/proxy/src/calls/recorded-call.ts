@@ -21,6 +21,7 @@ export interface RecordedCallOptions extends InstrumentedProviderParts {
 /** `gen_ai.operation.name` of a dialect, as far as the conventions have one. */
 export function operationName(dialect: Dialect): string {
   if (dialect === 'embeddings' || dialect === 'generate_content') return dialect;
+  if (dialect === 'completions') return 'text_completion';
   return dialect === 'count_tokens' ? 'count_tokens' : 'chat';
 }
 
@@ -46,6 +47,7 @@ export class RecordedCall implements RegisteredCall {
   readonly operation: CallOperation;
   readonly report: CallReport;
   readonly #options: RecordedCallOptions;
+  readonly #leave: () => void;
   #streamStarted = false;
   #ended = false;
 
@@ -58,7 +60,7 @@ export class RecordedCall implements RegisteredCall {
       kind: 'client',
       attributes: requestAttributes(request),
     });
-    calls.add(this);
+    this.#leave = calls.add(this);
     report.origin.timing.telemetryMs += performance.now() - this.startedAt;
     // Who aborts the call has ended it, whenever the provider notices.
     report.onAbort((failure) => this.fail(failure));
@@ -92,8 +94,8 @@ export class RecordedCall implements RegisteredCall {
     this.#ended = true;
     const { report } = this;
     const endedAt = performance.now();
-    const { calls, sinks } = this.#options;
-    calls.remove(this);
+    const { sinks } = this.#options;
+    this.#leave();
     this.#estimate();
     report.end(failure);
     const { firstTokenAt, usage } = report.answer;

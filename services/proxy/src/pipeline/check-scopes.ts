@@ -15,6 +15,7 @@ declare module 'fastify' {
 
 const scopes: Readonly<Record<EndpointDialect, Endpoint>> = {
   chat: 'chat.completions',
+  completions: 'completions',
   responses: 'responses',
   messages: 'messages',
   embeddings: 'embeddings',

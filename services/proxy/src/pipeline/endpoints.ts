@@ -1,5 +1,7 @@
 import { chatFace } from '../dialects/chat/face.ts';
 import { readChatRequest } from '../dialects/chat/request.ts';
+import { completionsFace } from '../dialects/completions/face.ts';
+import { readCompletionsRequest } from '../dialects/completions/request.ts';
 import { countTokensFace } from '../dialects/count-tokens/face.ts';
 import { embeddingsFace } from '../dialects/embeddings/face.ts';
 import { readEmbeddingsRequest } from '../dialects/embeddings/request.ts';
@@ -13,6 +15,11 @@ export const endpoints: readonly Endpoint[] = [
     url: '/v1/chat/completions',
     face: chatFace,
     read: (body, { bytes }) => readChatRequest(body, bytes),
+  },
+  {
+    url: '/v1/completions',
+    face: completionsFace,
+    read: (body, { bytes }) => readCompletionsRequest(body, bytes),
   },
   {
     url: '/v1/embeddings',

@@ -118,11 +118,17 @@ export class RoutedProvider implements Provider {
   }
 }
 
+/** What does as well with every model, for dialects that only some providers speak. */
+const instead = new Map<Dialect, string>([
+  ['completions', 'Send the prompt as a message to /v1/chat/completions'],
+]);
+
 function unsupported({ model, dialect }: ModelRequest): ApiError {
+  const next = instead.get(dialect) ?? 'Use another endpoint';
   return new ApiError(400, {
     type: 'invalid_request_error',
     code: 'unsupported_endpoint',
-    message: `The model ${quote(model)} cannot be used at this endpoint: its provider does not speak its dialect (${dialect}), nor is there a translation. Use another endpoint or another model.`,
+    message: `The model ${quote(model)} cannot be used at this endpoint: its provider does not speak its dialect (${dialect}), nor is there a translation. ${next}, or use another model.`,
     param: 'model',
   });
 }

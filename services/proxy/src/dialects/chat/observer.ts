@@ -31,28 +31,30 @@ function isEmpty(value: unknown): boolean {
 }
 
 /** Whether a chunk carries a part of the answer: the first one usually names the role alone. */
-function carriesAnswer(choices: readonly unknown[]): boolean {
-  for (const choice of choices) {
-    const delta = isObject(choice) && isObject(choice.delta) ? choice.delta : {};
-    for (const key in delta) if (key !== 'role' && !isEmpty(delta[key])) return true;
-  }
+function carriesAnswer({ delta }: JsonObject): boolean {
+  if (!isObject(delta)) return false;
+  for (const key in delta) if (key !== 'role' && !isEmpty(delta[key])) return true;
   return false;
 }
 
-function kindOf({ choices, usage, error }: JsonObject): EventKind {
-  if (error !== undefined && error !== null) return 'error';
-  if (!Array.isArray(choices)) return 'lifecycle';
-  if (choices.length === 0 && isObject(usage)) return 'usage';
-  return carriesAnswer(choices) ? 'answer' : 'lifecycle';
+/** Reads answers whose parts are in `choices`; `carries` says whether a choice of a chunk is a part of the answer. */
+export function choicesObserver(carries: (choice: JsonObject) => boolean): Observer {
+  const kindOf = ({ choices, usage, error }: JsonObject): EventKind => {
+    if (error !== undefined && error !== null) return 'error';
+    if (!Array.isArray(choices)) return 'lifecycle';
+    if (choices.length === 0 && isObject(usage)) return 'usage';
+    return choices.some((choice) => isObject(choice) && carries(choice)) ? 'answer' : 'lifecycle';
+  };
+  return {
+    endMarker: '[DONE]',
+    answer: observe,
+    event({ name, body }, report) {
+      const kind = name === 'error' ? 'error' : kindOf(body);
+      if (kind !== 'error') observe(body, report);
+      return kind;
+    },
+  };
 }
 
 /** Reads chat completions, whole or in chunks. */
-export const chatObserver: Observer = {
-  endMarker: '[DONE]',
-  answer: observe,
-  event({ name, body }, report) {
-    const kind = name === 'error' ? 'error' : kindOf(body);
-    if (kind !== 'error') observe(body, report);
-    return kind;
-  },
-};
+export const chatObserver = choicesObserver(carriesAnswer);

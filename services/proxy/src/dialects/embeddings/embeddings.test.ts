@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiError } from '../../api-error.ts';
+import { readTexts } from '../tokens.ts';
 import { embeddingsBody } from './answer.ts';
-import { readEmbeddingsRequest, readInputs } from './request.ts';
+import { readEmbeddingsRequest } from './request.ts';
 
 const bytes = Buffer.from('{}');
 
@@ -10,9 +11,9 @@ test('takes a text, tokens, or lists of either', () => {
   for (const input of ['a', ['a', 'b'], [1, 2], [[1, 2], [3]]]) {
     assert.equal(readEmbeddingsRequest({ model: 'm', input }, bytes).dialect, 'embeddings');
   }
-  assert.deepEqual(readInputs('a'), ['a']);
-  assert.deepEqual(readInputs([1, 2]), ['1,2']);
-  assert.deepEqual(readInputs(['a', 'b']), ['a', 'b']);
+  assert.deepEqual(readTexts('a'), ['a']);
+  assert.deepEqual(readTexts([1, 2]), ['1,2']);
+  assert.deepEqual(readTexts(['a', 'b']), ['a', 'b']);
 });
 
 test('names the field at fault', () => {

@@ -2,14 +2,11 @@ import { invalidRequest } from '../../api-error.ts';
 import { describe } from '../../json.ts';
 import type { ModelRequest } from '../model-request.ts';
 import { readBodyObject, readModel } from '../read-model.ts';
+import { isTokens } from '../tokens.ts';
 
 const maximumInputs = 2048;
 const maximumDimensions = 16_384;
 const formats: readonly unknown[] = [undefined, 'float', 'base64'];
-
-function isTokens(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every((token) => Number.isSafeInteger(token));
-}
 
 function isInput(value: unknown): boolean {
   if (typeof value === 'string') return value !== '';
@@ -60,11 +57,4 @@ export function readEmbeddingsRequest(value: unknown, bytes: Uint8Array): ModelR
     bytes,
     headers: {},
   };
-}
-
-/** The texts of a request that was checked; tokens stand as their numbers. */
-export function readInputs(input: unknown): readonly string[] {
-  if (typeof input === 'string') return [input];
-  if (isTokens(input)) return [String(input)];
-  return Array.isArray(input) ? input.map(String) : [];
 }

@@ -1,10 +1,11 @@
 import { chatObserver } from '../../dialects/chat/observer.ts';
+import { completionsObserver } from '../../dialects/completions/observer.ts';
 import { embeddingsObserver } from '../../dialects/embeddings/observer.ts';
 import type { ModelRequest } from '../../dialects/model-request.ts';
 import { type ConnectContext, connect } from '../http/connect.ts';
 import { HttpProvider } from '../http/http-provider.ts';
 import { sendUnchanged } from '../http/wire.ts';
-import { chatRequest } from '../openai/request.ts';
+import { generationRequest } from '../openai/request.ts';
 import type { Provider } from '../provider.ts';
 import type { ProviderConfig } from '../provider-config.ts';
 
@@ -28,8 +29,13 @@ export function createAzureProvider(config: ProviderConfig, context: ConnectCont
     wires: {
       chat: {
         path: path('chat/completions'),
-        prepare: (request) => chatRequest(request, { injectUsage }),
+        prepare: (request) => generationRequest(request, { injectUsage }),
         observer: chatObserver,
+      },
+      completions: {
+        path: path('completions'),
+        prepare: (request) => generationRequest(request, { injectUsage }),
+        observer: completionsObserver,
       },
       embeddings: {
         path: path('embeddings'),

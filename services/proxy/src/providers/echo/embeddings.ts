@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { embeddingsBody } from '../../dialects/embeddings/answer.ts';
-import { readInputs } from '../../dialects/embeddings/request.ts';
 import type { ModelRequest } from '../../dialects/model-request.ts';
+import { readTexts } from '../../dialects/tokens.ts';
 import type { CallReport } from '../call-report.ts';
 import { estimateTokens } from './response.ts';
 
@@ -27,7 +27,7 @@ function embed(text: string, dimensions: number): number[] {
 
 /** The vectors of the inputs, with the tokens by rule of thumb. */
 export function echoEmbeddings({ body, model }: ModelRequest, { answer }: CallReport): Uint8Array {
-  const texts = readInputs(body.input);
+  const texts = readTexts(body.input);
   const dimensions = Number(body.dimensions ?? defaultDimensions);
   const inputTokens = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
   answer.name(undefined, model);

@@ -5,14 +5,21 @@ import type { Provider, ProviderTimeouts } from '../provider.ts';
 import { echoTokenCount } from './count-tokens.ts';
 import { echoEmbeddings } from './embeddings.ts';
 import { die, echoName, fail, hang, pause } from './failure.ts';
-import { type EchoRequest, readEchoRequest } from './request.ts';
-import { completionBody, createAnswer } from './response.ts';
+import { type EchoRequest, readEchoRequest, readPrompt } from './request.ts';
+import { answerBody, createAnswer } from './response.ts';
 import { streamAnswer } from './stream.ts';
 
 function checkChoices(request: ModelRequest): void {
   const choices = request.body.n ?? 1;
-  if (choices === 1) return;
-  throw invalidRequest(`n must be 1 for the model "echo": it is the number ${choices}.`, { param: 'n' });
+  if (choices !== 1) {
+    throw invalidRequest(`n must be 1 for the model "echo": it is the number ${choices}.`, { param: 'n' });
+  }
+  const prompts = request.dialect === 'completions' ? readPrompt(request).length : 1;
+  if (prompts > 1) {
+    throw invalidRequest(`prompt must be one text for the model "echo": there are ${prompts}.`, {
+      param: 'prompt',
+    });
+  }
 }
 
 /** Follows the instructions that come before any answer. */
@@ -29,13 +36,13 @@ async function begin(
   return echo;
 }
 
-/** Answers with the last user message. Needs no key and no network; docs/echo-provider.md lists its instructions. */
+/** Answers with the last user message, or the prompt. Needs no key and no network; docs/echo-provider.md lists its instructions. */
 export function createEchoProvider(options: { readonly timeouts: ProviderTimeouts }): Provider {
   const { timeouts } = options;
   return {
     name: echoName,
     models: ['echo'],
-    dialects: ['chat', 'embeddings', 'count_tokens'],
+    dialects: ['chat', 'completions', 'embeddings', 'count_tokens'],
     async generate(request, report) {
       if (request.dialect === 'embeddings') return echoEmbeddings(request, report);
       if (request.dialect === 'count_tokens') return echoTokenCount(request.body);
@@ -44,7 +51,7 @@ export function createEchoProvider(options: { readonly timeouts: ProviderTimeout
       const answer = createAnswer(request, echo, report);
       report.answer.finish(answer.finishReason);
       report.answer.countTokens(answer.usage, 'estimated');
-      return completionBody(answer, request.model);
+      return answerBody(answer, request);
     },
     async stream(request, report) {
       const echo = await begin(request, { report, timeouts });

@@ -1,6 +1,7 @@
 import { invalidRequest } from '../../api-error.ts';
 import { readMessages } from '../../dialects/chat/messages.ts';
 import type { ModelRequest } from '../../dialects/model-request.ts';
+import { readTexts } from '../../dialects/tokens.ts';
 import { quote } from '../../json.ts';
 
 /** What the user asked the echo to do, and the text to answer with. */
@@ -142,20 +143,27 @@ function applyInstruction(
   return takes ? next.rest : rest;
 }
 
-function lastUserMessage(request: ModelRequest): { text: string; param: string } {
+/** What is answered to: the last user message of a chat, or the prompt. */
+function lastUserText(request: ModelRequest): { text: string; param: string } {
+  if (request.dialect === 'completions') return { text: readPrompt(request)[0] ?? '', param: 'prompt' };
   const messages = readMessages(request.body);
   const found = messages.findLastIndex((message) => message.role === 'user');
   const index = found === -1 ? messages.length - 1 : found;
   return { text: messages[index]?.text ?? '', param: `messages[${index}].content` };
 }
 
+/** The texts of a request: of its messages, or its prompts. */
+export function readPrompt({ dialect, body }: ModelRequest): readonly string[] {
+  return dialect === 'completions' ? readTexts(body.prompt) : readMessages(body).map(({ text }) => text);
+}
+
 /**
- * Reads the instructions at the beginning of the last user message; what follows them is the text.
+ * Reads the instructions at the beginning of the last user message, or of the prompt; what follows them is the text.
  *
  * @throws {ApiError} 400 naming the instruction whose argument is wrong.
  */
 export function readEchoRequest(request: ModelRequest): EchoRequest {
-  const message = lastUserMessage(request);
+  const message = lastUserText(request);
   const instructions: Instructions = {
     text: '',
     latencyMs: 0,

@@ -1,7 +1,6 @@
-import { readMessages } from '../../dialects/chat/messages.ts';
 import type { ModelRequest } from '../../dialects/model-request.ts';
 import type { CallReport, Usage } from '../call-report.ts';
-import type { EchoRequest } from './request.ts';
+import { type EchoRequest, readPrompt } from './request.ts';
 
 const charactersPerToken = 4;
 const maximumAnswerTokens = 8192;
@@ -32,11 +31,8 @@ export function createAnswer(request: ModelRequest, echo: EchoRequest, report: C
     Math.min(request.maximumTokens ?? maximumAnswerTokens, maximumAnswerTokens) * charactersPerToken;
   const text = echo.text.length > limit ? cut(echo.text, limit) : echo.text;
   const finishReason = text.length < echo.text.length ? 'length' : 'stop';
-  const inputTokens = readMessages(request.body).reduce(
-    (sum, message) => sum + estimateTokens(message.text),
-    0,
-  );
-  const id = `chatcmpl-${report.requestId}`;
+  const inputTokens = readPrompt(request).reduce((sum, prompt) => sum + estimateTokens(prompt), 0);
+  const id = `${request.dialect === 'completions' ? 'cmpl' : 'chatcmpl'}-${report.requestId}`;
   report.answer.name(id, request.model);
   return {
     id,
@@ -56,22 +52,19 @@ export function usageBody(usage: Usage): Record<string, number> {
   };
 }
 
-/** The whole answer as a `chat.completion`. */
-export function completionBody(answer: EchoAnswer, model: string): Uint8Array {
+/** The whole answer as a `chat.completion`, or as a `text_completion`. */
+export function answerBody(answer: EchoAnswer, { dialect, model }: ModelRequest): Uint8Array {
+  const isText = dialect === 'completions';
+  const said = isText
+    ? { text: answer.text }
+    : { message: { role: 'assistant', content: answer.text, refusal: null } };
   return Buffer.from(
     JSON.stringify({
       id: answer.id,
-      object: 'chat.completion',
+      object: isText ? 'text_completion' : 'chat.completion',
       created: answer.createdUnixSeconds,
       model,
-      choices: [
-        {
-          index: 0,
-          message: { role: 'assistant', content: answer.text, refusal: null },
-          logprobs: null,
-          finish_reason: answer.finishReason,
-        },
-      ],
+      choices: [{ index: 0, ...said, logprobs: null, finish_reason: answer.finishReason }],
       usage: usageBody(answer.usage),
     }),
   );

@@ -20,21 +20,23 @@ export function* words(text: string): Generator<string> {
 }
 
 function* chunkBodies(answer: EchoAnswer, request: ModelRequest): Generator<Record<string, unknown>> {
+  const isText = request.dialect === 'completions';
   const head = {
     id: answer.id,
-    object: 'chat.completion.chunk',
+    object: isText ? 'text_completion' : 'chat.completion.chunk',
     created: answer.createdUnixSeconds,
     model: request.model,
   };
   const usage = request.includeUsage ? { usage: null } : {};
-  const chunk = (delta: Record<string, string>, finishReason: string | null) => ({
+  const chunk = (said: object, finishReason: string | null) => ({
     ...head,
-    choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason }],
+    choices: [{ index: 0, ...said, logprobs: null, finish_reason: finishReason }],
     ...usage,
   });
-  yield chunk({ role: 'assistant', content: '' }, null);
-  for (const word of words(answer.text)) yield chunk({ content: word }, null);
-  yield chunk({}, answer.finishReason);
+  if (!isText) yield chunk({ delta: { role: 'assistant', content: '' } }, null);
+  for (const word of words(answer.text))
+    yield chunk(isText ? { text: word } : { delta: { content: word } }, null);
+  yield chunk(isText ? { text: '' } : { delta: {} }, answer.finishReason);
   if (request.includeUsage) yield { ...head, choices: [], usage: usageBody(answer.usage) };
 }
 

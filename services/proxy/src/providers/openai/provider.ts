@@ -1,4 +1,5 @@
 import { chatObserver } from '../../dialects/chat/observer.ts';
+import { completionsObserver } from '../../dialects/completions/observer.ts';
 import { embeddingsObserver } from '../../dialects/embeddings/observer.ts';
 import { responsesObserver } from '../../dialects/responses/observer.ts';
 import { type ConnectContext, connect } from '../http/connect.ts';
@@ -6,7 +7,7 @@ import { HttpProvider } from '../http/http-provider.ts';
 import { sendUnchanged } from '../http/wire.ts';
 import type { Provider } from '../provider.ts';
 import type { ProviderConfig } from '../provider-config.ts';
-import { chatRequest, responsesRequest } from './request.ts';
+import { generationRequest, responsesRequest } from './request.ts';
 
 /** Any server that speaks the API of OpenAI. The base URL goes up to and including `/v1`. */
 export function createOpenAiProvider(config: ProviderConfig, context: ConnectContext): Provider {
@@ -21,8 +22,13 @@ export function createOpenAiProvider(config: ProviderConfig, context: ConnectCon
     wires: {
       chat: {
         path: () => `/chat/completions${search}`,
-        prepare: (request) => chatRequest(request, { injectUsage }),
+        prepare: (request) => generationRequest(request, { injectUsage }),
         observer: chatObserver,
+      },
+      completions: {
+        path: () => `/completions${search}`,
+        prepare: (request) => generationRequest(request, { injectUsage }),
+        observer: completionsObserver,
       },
       ...(config.speaksResponses === true && {
         responses: {

@@ -5,7 +5,7 @@ import type { UpstreamRequest } from '../http/wire.ts';
  * The client's own bytes, unless usage has to be asked for: without `stream_options.include_usage` a stream does not
  * tell its tokens.
  */
-export function chatRequest(
+export function generationRequest(
   request: ModelRequest,
   options: { readonly injectUsage: boolean },
 ): UpstreamRequest {

@@ -1,7 +1,7 @@
 import { invalidRequest } from '../../api-error.ts';
 import { embeddingsBody } from '../../dialects/embeddings/answer.ts';
-import { readInputs } from '../../dialects/embeddings/request.ts';
 import { type ModelRequest, withBody } from '../../dialects/model-request.ts';
+import { readTexts } from '../../dialects/tokens.ts';
 import { isObject, type JsonObject } from '../../json.ts';
 import type { Translation } from '../translation.ts';
 
@@ -14,7 +14,7 @@ function toBody({ body, model }: ModelRequest): JsonObject {
       code: 'unsupported_value',
     });
   }
-  const requests = readInputs(inputs).map((text) => ({
+  const requests = readTexts(inputs).map((text) => ({
     model: `models/${model}`,
     content: { parts: [{ text }] },
     outputDimensionality: body.dimensions,
