@@ -1,4 +1,5 @@
 // How long the product takes to be ready, how much memory it holds, and how soon a request is seen.
+import { spreadOf } from './harness/median.ts';
 import { type HouseRun, runHouses } from './house/run-house.ts';
 
 const targets: Readonly<
@@ -12,15 +13,14 @@ const targets: Readonly<
 
 const runs = await runHouses(5);
 const rows = Object.entries(targets).map(([key, { title, unit, target }]) => {
-  const values = runs.map((run) => run[key as keyof HouseRun]).toSorted((one, other) => one - other);
-  const median = values[Math.floor(values.length / 2)] ?? Number.NaN;
+  const { median, minimum, maximum } = spreadOf(runs.map((run) => run[key as keyof HouseRun]));
   return {
     name: `house-${key}`,
     title,
     unit,
     ibex: median,
-    minimum: values[0],
-    maximum: values.at(-1),
+    minimum,
+    maximum,
     target,
     met: median <= target,
   };
@@ -28,7 +28,7 @@ const rows = Object.entries(targets).map(([key, { title, unit, target }]) => {
 if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
 else {
   for (const row of rows) {
-    const spread = `${row.minimum?.toFixed(2)} – ${row.maximum?.toFixed(2)}`;
+    const spread = `${row.minimum.toFixed(2)} – ${row.maximum.toFixed(2)}`;
     process.stdout.write(
       `${row.met ? 'met   ' : 'missed'}  ${row.title.padEnd(44)} ${row.ibex.toFixed(2)} ${row.unit}  (${spread})  target ${row.target}\n`,
     );

@@ -1,12 +1,9 @@
+import { median } from '../harness/median.ts';
 import type { Row } from '../harness/row.ts';
 import { type Measurement, type Measurements, type Mode, modes } from './measure.ts';
 
 const cpuTargetMicroseconds = 200;
 const overheadTargetMs = 3;
-
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
 
 type Name = Parameters<Measurements[Mode]['get']>[0];
 

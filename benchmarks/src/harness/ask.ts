@@ -1,14 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { median } from './median.ts';
 import type { Question } from './question.ts';
 import type { Row } from './row.ts';
 
 const runner = fileURLToPath(new URL('./run-variant.ts', import.meta.url));
 const rounds = 3;
-
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
 
 /** Runs every variant in its own process, in turn, three times over. */
 export function ask(name: string, question: Question): Row {

@@ -1,3 +1,4 @@
+import { median } from './median.ts';
 import type { Operation } from './question.ts';
 
 const warmUpMs = 300;
@@ -24,5 +25,5 @@ export function timeOperation(operation: Operation): number {
   const rough = runFor(operation, { durationMs: warmUpMs, batch: 10 });
   const batch = Math.max(1, Math.min(10_000, Math.round(1e6 / rough)));
   const results = Array.from({ length: samples }, () => runFor(operation, { durationMs: sampleMs, batch }));
-  return results.toSorted((one, other) => one - other)[Math.floor(samples / 2)] ?? Number.NaN;
+  return median(results);
 }

@@ -1,21 +1,7 @@
+import { type Spread, spreadOf } from '../harness/median.ts';
 import type { Row } from '../harness/row.ts';
 import type { Measurement, Measurements } from './measure.ts';
 import { type VariantName, variantNames } from './variants.ts';
-
-interface Spread {
-  readonly median: number;
-  readonly minimum: number;
-  readonly maximum: number;
-}
-
-function spreadOf(values: readonly number[]): Spread {
-  const sorted = values.toSorted((one, other) => one - other);
-  return {
-    median: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN,
-    minimum: sorted[0] ?? Number.NaN,
-    maximum: sorted.at(-1) ?? Number.NaN,
-  };
-}
 
 function spread(measurements: Measurements, name: VariantName, key: keyof Measurement): Spread {
   return spreadOf(measurements[name].map((measurement) => measurement[key]));

@@ -1,7 +1,7 @@
 // The other side of the forwarder: a model that answers at once, and a sink that drains traces and counts them.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { startSpanSink } from '../harness/span-sink.ts';
 import { countSpans } from './count-spans.ts';
 import { responseBody } from './payload.ts';
 
@@ -17,27 +17,8 @@ const model = createServer((request, response) => {
 model.keepAliveTimeout = 60_000;
 await new Promise<void>((resolve) => model.listen(0, '127.0.0.1', resolve));
 
-const sink = new Server();
-const pass = (bytes: Buffer) => bytes;
-const exportMethod = {
-  path: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
-  requestStream: false,
-  responseStream: false,
-  requestSerialize: pass,
-  requestDeserialize: pass,
-  responseSerialize: pass,
-  responseDeserialize: pass,
-} as const;
-sink.addService({ Export: exportMethod }, {
-  Export: (call: { request: Buffer }, callback: (error: null, value: Buffer) => void) => {
-    spans += countSpans(call.request);
-    callback(null, Buffer.alloc(0));
-  },
-} as never);
-const sinkPort = await new Promise<number>((resolve, reject) => {
-  sink.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) =>
-    error === null ? resolve(port) : reject(error),
-  );
+const sinkPort = await startSpanSink((request) => {
+  spans += countSpans(request);
 });
 
 process.on('message', (message) => {

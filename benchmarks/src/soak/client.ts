@@ -1,7 +1,7 @@
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { median } from '../harness/median.ts';
 import type { Fault } from './payload.ts';
-import { median } from './trend.ts';
 
 const connections = 512;
 /** More are not sent: the soak is to load the gateway, not to drown it. */

@@ -1,5 +1,5 @@
 // Takes spans as a collector would and adds them up by name; speaks with its parent over IPC.
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { startSpanSink } from '../harness/span-sink.ts';
 import { type ReadSpan, readSpans } from './read-spans.ts';
 
 export interface SpanSums {
@@ -19,27 +19,8 @@ function add({ name, inputTokens, outputTokens }: ReadSpan): void {
   sums.outputTokens += outputTokens;
 }
 
-const pass = (bytes: Buffer) => bytes;
-const exportMethod = {
-  path: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
-  requestStream: false,
-  responseStream: false,
-  requestSerialize: pass,
-  requestDeserialize: pass,
-  responseSerialize: pass,
-  responseDeserialize: pass,
-} as const;
-const sink = new Server();
-sink.addService({ Export: exportMethod }, {
-  Export: (call: { request: Buffer }, callback: (error: null, value: Buffer) => void) => {
-    for (const span of readSpans(call.request)) add(span);
-    callback(null, Buffer.alloc(0));
-  },
-} as never);
-const port = await new Promise<number>((resolve, reject) => {
-  sink.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
-    error === null ? resolve(bound) : reject(error),
-  );
+const port = await startSpanSink((request) => {
+  for (const span of readSpans(request)) add(span);
 });
 process.on('disconnect', () => process.exit());
 process.on('message', (message) => {

@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { median, mediansOfThirds, slopePerMinute } from './trend.ts';
+import { mediansOfThirds, slopePerMinute } from './trend.ts';
 
 function points(amounts: readonly number[]) {
   return amounts.map((amount, index) => ({ seconds: index * 2, amount }));
 }
-
-test('the median is the middle one, or between the two in the middle', () => {
-  assert.equal(median([3, 1, 100]), 3);
-  assert.equal(median([4, 1, 2, 100]), 3);
-  assert.ok(Number.isNaN(median([])));
-});
 
 test('the medians of thirds pass over single outliers', () => {
   assert.deepEqual(mediansOfThirds(points([1, 1, 90, 2, 2, 2, 5, 0, 5])), [1, 2, 5]);

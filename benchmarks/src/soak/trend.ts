@@ -1,15 +1,9 @@
+import { median } from '../harness/median.ts';
+
 /** An amount at a time. */
 export interface Point {
   readonly seconds: number;
   readonly amount: number;
-}
-
-/** The middle one; NaN of none. */
-export function median(amounts: readonly number[]): number {
-  const sorted = amounts.toSorted((one, other) => one - other);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
 /** The medians of the first, the second and the last third. */

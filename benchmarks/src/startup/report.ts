@@ -1,20 +1,12 @@
+import { spreadOf } from '../harness/median.ts';
 import type { Row } from '../harness/row.ts';
 import { type Start, type Starts, type StartVariant, startVariantNames } from './measure.ts';
 
 const targetMs = 60;
 
-function spread(values: readonly number[]): { median: number; minimum: number; maximum: number } {
-  const sorted = values.toSorted((one, other) => one - other);
-  return {
-    median: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN,
-    minimum: sorted[0] ?? Number.NaN,
-    maximum: sorted.at(-1) ?? Number.NaN,
-  };
-}
-
 /** What a variant adds to the bare start of the same round, as the machine's speed changes between rounds. */
 function added(starts: Starts, name: StartVariant, key: keyof Start) {
-  return spread(starts[name].map((own, round) => own[key] - (starts.bare[round]?.[key] ?? Number.NaN)));
+  return spreadOf(starts[name].map((own, round) => own[key] - (starts.bare[round]?.[key] ?? Number.NaN)));
 }
 
 /** The figure with its target, as the other benchmarks answer. */
@@ -36,8 +28,8 @@ export function toRow(starts: Starts): Row {
 /** A Markdown table of all variants, and a line for the target. */
 export function formatReport(starts: Starts): string {
   const rows = startVariantNames.map((name) => {
-    const wall = spread(starts[name].map(({ wallMs }) => wallMs));
-    const cpu = spread(starts[name].map(({ cpuMs }) => cpuMs));
+    const wall = spreadOf(starts[name].map(({ wallMs }) => wallMs));
+    const cpu = spreadOf(starts[name].map(({ cpuMs }) => cpuMs));
     const over = added(starts, name, 'wallMs');
     const cells = [
       ...[name, wall.median.toFixed(0), `${wall.minimum.toFixed(0)} – ${wall.maximum.toFixed(0)}`],
