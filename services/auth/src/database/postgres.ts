@@ -1,6 +1,7 @@
 import pg from 'pg';
 import {
   type Database,
+  DatabaseError,
   databaseError,
   type Listener,
   type PoolState,
@@ -34,7 +35,16 @@ async function run<Row extends object>(
   }
 }
 
-/** Runs `body` between begin and commit; a connection that cannot even roll back is not used again. */
+/** Whether the connection may be used again. One that gave no answer is not even asked: it would be waited for again. */
+async function rollsBack(client: pg.PoolClient, error: unknown): Promise<boolean> {
+  if (error instanceof DatabaseError && error.unavailable) return false;
+  return client.query('rollback').then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Runs `body` between begin and commit. */
 async function inTransaction<Result>(
   client: pg.PoolClient,
   body: (transaction: Queryable) => Promise<Result>,
@@ -46,11 +56,7 @@ async function inTransaction<Result>(
     client.release();
     return result;
   } catch (error) {
-    const broken = await client.query('rollback').then(
-      () => false,
-      () => true,
-    );
-    client.release(broken);
+    client.release(!(await rollsBack(client, error)));
     throw error;
   }
 }

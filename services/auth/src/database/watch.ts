@@ -1,9 +1,24 @@
 import type { Telemetry } from '@ibex/telemetry';
-import type { Database } from './database.ts';
+import { type Database, DatabaseError } from './database.ts';
 
 const intervalMs = 5000;
+/** A database that takes longer for nothing is of no use to those who wait for a verdict. */
+const answerTimeoutMs = 2000;
 
-/** Asks the database every few seconds whether it answers, and tells the log and `onChange` when that changes. */
+async function answersInTime(database: Database): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    const message = `The database took more than ${answerTimeoutMs} ms to answer.`;
+    late.reject(new DatabaseError(message, { unavailable: true }));
+  }, answerTimeoutMs);
+  try {
+    await Promise.race([database.ping(), late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Asks the database every few seconds whether it answers in time, and tells the log and `onChange` when that changes. */
 export class DatabaseWatch {
   readonly #database: Database;
   readonly #telemetry: Telemetry;
@@ -29,7 +44,7 @@ export class DatabaseWatch {
 
   async #look(): Promise<void> {
     try {
-      await this.#database.ping();
+      await answersInTime(this.#database);
       this.#becomes(true);
     } catch (error) {
       this.#becomes(false, error);
