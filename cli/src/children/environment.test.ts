@@ -95,6 +95,8 @@ const userSecrets: readonly (readonly [string, readonly ServiceName[]])[] = [
   ['PGPASSWORD', ['auth']],
   ['npm_config_registry', []],
   ['OTEL_SERVICE_NAME', []],
+  ['IBEX_PROXY_METRICS_PORT', []],
+  ['IBEX_PROXY_REUSE_PORT', []],
   ['IBEX_SERVICE_NAME', []],
   ['OTEL_EXPORTER_OTLP_HEADERS', []],
   ['HOME', serviceNames],

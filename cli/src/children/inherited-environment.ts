@@ -12,7 +12,10 @@ interface Rule {
 const rules: readonly Rule[] = [
   // Written by `ibex up` for each service, or npm's own affair.
   { pattern: /^npm_/i, services: [] },
-  { pattern: /^(OTEL_SERVICE_NAME|IBEX_SERVICE_NAME|OTEL_EXPORTER_OTLP_.*)$/, services: [] },
+  {
+    pattern: /^(OTEL_SERVICE_NAME|IBEX_SERVICE_NAME|OTEL_EXPORTER_OTLP_.*|IBEX_PROXY_(METRICS|REUSE)_PORT)$/,
+    services: [],
+  },
   { pattern: /^(DATABASE_URL(_FILE)?|PG[A-Z]+)$/, services: ['auth'] },
   { pattern: /^(REDIS_URL(_FILE)?|OPENAI_.*|ANTHROPIC_.*)$/, services: ['proxy'] },
   {

@@ -25,11 +25,19 @@ test('a running service with its collector', async () => {
   assert.deepEqual(request.target, {
     kind: 'attach',
     url: 'http://127.0.0.1:8080',
+    metricsUrl: 'http://127.0.0.1:8080',
     service: undefined,
     metricsPath: '/metrics',
     credentialsFile: undefined,
     collector: { url: 'http://127.0.0.1:8082', token: 't' },
   });
+});
+
+test('a running service that has its metrics at a port of their own', async () => {
+  const { request } = await live(
+    ...['metrics', '--url', 'http://127.0.0.1:8080', '--metrics-url', 'http://127.0.0.1:9101/'],
+  );
+  assert.equal(request.target.kind === 'attach' && request.target.metricsUrl, 'http://127.0.0.1:9101');
 });
 
 test('a script of another repository', async () => {
@@ -59,6 +67,14 @@ const misuses: readonly (readonly [readonly string[], RegExp])[] = [
   ],
   [['metrics', '--start', 'proxy', '--url', 'http://a'], /--url does not go with --start proxy/],
   [['metrics', '--start', './main.js'], /--start with a script needs --url and --service/],
+  [
+    ['metrics', '--start', 'proxy', '--metrics-url', 'http://a'],
+    /--metrics-url does not go with --start proxy/,
+  ],
+  [
+    ['metrics', '--url', 'http://a', '--metrics-url', 'b'],
+    /--metrics-url must be an http\(s\) URL: it is "b"/,
+  ],
   [['metrics', '--url', 'localhost'], /--url must be an http\(s\) URL: it is "localhost"/],
   [
     ['logs', '--url', 'http://a'],

@@ -36,6 +36,7 @@ const options = {
   service: { type: 'string' },
   contract: { type: 'string' },
   'metrics-path': { type: 'string' },
+  'metrics-url': { type: 'string' },
   'ready-path': { type: 'string' },
   credentials: { type: 'string' },
   collector: { type: 'string' },
@@ -52,7 +53,14 @@ type Values = {
     : boolean;
 };
 
-const foreignToServices = ['url', 'service', 'credentials', 'metrics-path', 'ready-path'] as const;
+const foreignToServices = [
+  'url',
+  'service',
+  'credentials',
+  'metrics-path',
+  'metrics-url',
+  'ready-path',
+] as const;
 
 /**
  * Reads what was typed after `ibex gate`.
@@ -127,7 +135,7 @@ function startTarget(
   return {
     kind: 'script',
     script: resolve(directory, text),
-    url: readUrl('url', values.url),
+    ...readUrls(values.url, values['metrics-url']),
     service: values.service,
     readyPath: values['ready-path'] ?? '/readyz',
     metricsPath: values['metrics-path'] ?? '/metrics',
@@ -161,7 +169,7 @@ function attachTarget(
   }
   return {
     kind: 'attach',
-    url: readUrl('url', values.url),
+    ...readUrls(values.url, values['metrics-url']),
     service: values.service,
     metricsPath: values['metrics-path'] ?? '/metrics',
     credentialsFile: values.credentials ?? environment.IBEX_CREDENTIALS_FILE,
@@ -170,6 +178,11 @@ function attachTarget(
         ? undefined
         : { url: readUrl('collector', values.collector), token },
   };
+}
+
+/** Where a service answers, and where it tells of itself: at the same address unless another is named. */
+function readUrls(url: string, metricsUrl = url): { url: string; metricsUrl: string } {
+  return { url: readUrl('url', url), metricsUrl: readUrl('metrics-url', metricsUrl) };
 }
 
 function readUrl(name: string, text: string): string {

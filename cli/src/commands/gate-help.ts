@@ -16,6 +16,7 @@ Targets:
   --start SCRIPT --url BASE --service NAME
                          a service of yours: Node runs the script, which reads IBEX_CONFIG as runService does
   --service NAME         its name in the contract; a running service is asked at /healthz
+  --metrics-url BASE     where /metrics, /healthz and /readyz are, when they have a port of their own
   --ready-path PATH      answers 200 once a script is ready                      /readyz
   --metrics-path PATH    where its metrics are                                   /metrics
   --credentials FILE     JSON with what its probes name, e.g. .ibex/credentials.json

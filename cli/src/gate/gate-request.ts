@@ -26,6 +26,8 @@ export interface ScriptTarget {
   readonly kind: 'script';
   readonly script: string;
   readonly url: string;
+  /** Base of its metrics, health and readiness; often the same as `url`. */
+  readonly metricsUrl: string;
   readonly service: string;
   readonly readyPath: string;
   readonly metricsPath: string;
@@ -35,6 +37,8 @@ export interface ScriptTarget {
 export interface AttachTarget {
   readonly kind: 'attach';
   readonly url: string;
+  /** Base of its metrics, health and readiness; often the same as `url`. */
+  readonly metricsUrl: string;
   /** Its name in the contract; asked of /healthz when it is not given. */
   readonly service: string | undefined;
   readonly metricsPath: string;

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { freePorts } from './fleet/free-ports.ts';
+import { planServices } from './fleet/plan-services.ts';
+import { startFleet } from './fleet/start-fleet.ts';
 import { findPromtool } from './metrics/promtool.ts';
 import type { Finding } from './model.ts';
 import { rules } from './rules.ts';
@@ -103,6 +105,38 @@ test('a service of a team, with routes of its own, holds the contract that the t
     inspections.map(({ subject, checked }) => [subject, /[1-9]/.test(checked)]),
     ['probes', 'metrics', 'traces', 'logs'].map((subject) => [subject, true]),
   );
+});
+
+test('a proxy with its metrics at a port of their own holds the contract there', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'ibex-gate-test-'));
+  const [port] = await freePorts(1);
+  const metricsUrl = `http://127.0.0.1:${port}`;
+  const plan = await planServices(['proxy'], { directory, root, environment: process.env });
+  const members = plan.members.map((member) =>
+    member.name === 'proxy'
+      ? {
+          ...member,
+          metricsUrl,
+          environment: { ...member.environment, IBEX_PROXY_METRICS_PORT: String(port) },
+        }
+      : member,
+  );
+  const fleet = await startFleet({ ...plan, members });
+  try {
+    const url = fleet.services.find(({ name }) => name === 'proxy')?.url ?? '';
+    const target = ['--url', url, '--credentials', join(directory, 'credentials.json')];
+    const report = parse(await gate(['metrics', ...target, '--metrics-url', metricsUrl, '--json']));
+    assert.deepEqual(report.findings, []);
+    const metrics = report.inspections.find(({ subject }) => subject === 'metrics');
+    assert.match(metrics?.checked ?? '', /^[1-9]\d+ metrics, [1-9]\d+ samples$/);
+    const { code, errors } = await gate(['metrics', ...target]);
+    assert.equal(code, 1);
+    assert.match(errors, /\/healthz does not name its service\. .* --metrics-url where its health is\.\n$/);
+  } finally {
+    await fleet.stop();
+    await plan.close();
+    rmSync(directory, { recursive: true });
+  }
 });
 
 test('a service that is not there is one line and exit code 1', async () => {

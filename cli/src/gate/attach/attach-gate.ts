@@ -17,17 +17,18 @@ import { CollectorClient } from './collector-client.ts';
 /** Sends the probes to a service that runs already; its spans and lines are asked of the collector they go to. */
 export async function attachGate(request: GateRequest, target: AttachTarget): Promise<Inspection[]> {
   const { contract, probes, sources } = request.contract;
-  const service = target.service ?? (await serviceNameAt(target.url));
+  const service = target.service ?? (await serviceNameAt(target.metricsUrl));
   if (!contract.services.includes(service)) {
     throw new UserError(`--service must be one of ${contract.services.join(', ')}: it is "${service}".`);
   }
   const values = readValues(request, target);
-  const metricsUrl = `${target.url}${target.metricsPath}`;
+  const metricsUrl = `${target.metricsUrl}${target.metricsPath}`;
   const baseline = request.subjects.includes('metrics') ? await fetchBaseline(metricsUrl) : undefined;
   const sinceUnixMs = Date.now() - 1;
   const run = await runProbes({
     service,
     url: target.url,
+    metricsUrl: target.metricsUrl,
     probes: probes[service] ?? [],
     values,
     mayMutate: false,
@@ -100,7 +101,9 @@ async function serviceNameAt(url: string): Promise<string> {
   } catch {
     // Told below.
   }
-  throw new UserError(`${url}/healthz does not name its service. Name it with --service.`);
+  throw new UserError(
+    `${url}/healthz does not name its service. Name it with --service, or with --metrics-url where its health is.`,
+  );
 }
 
 function readValues(

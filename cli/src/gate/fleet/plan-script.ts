@@ -4,6 +4,7 @@ export interface ScriptPlanOptions {
   /** The script Node runs, and the address it will answer at. */
   readonly script: string;
   readonly url: string;
+  readonly metricsUrl: string;
   /** The service's name in the contract. */
   readonly service: string;
   readonly readyPath: string;
@@ -17,12 +18,13 @@ export interface ScriptPlanOptions {
 
 /** Plans a service of another repository: a script that reads `IBEX_CONFIG`, as `runService` does. */
 export function planScript(options: ScriptPlanOptions): FleetPlan {
-  const { service, url, script, directory, readyPath, environment, values } = options;
+  const { service, url, metricsUrl, script, directory, readyPath, environment, values } = options;
   return {
     members: [
       {
         name: service,
         url,
+        metricsUrl,
         readyPath,
         args: [script],
         environment: {

@@ -67,6 +67,7 @@ export async function planServices(
     members: withDependencies(asked).map((name) => ({
       name,
       url: urls[name],
+      metricsUrl: urls[name],
       readyPath: '/readyz',
       args: ['--disable-warning=ExperimentalWarning', join(root, serviceScripts[name])],
       environment: { ...shared, ...own[name] },

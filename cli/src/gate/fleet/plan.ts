@@ -7,6 +7,8 @@ export interface MemberPlan {
   /** The service's name in the contract. */
   readonly name: string;
   readonly url: string;
+  /** Base of its metrics, health and readiness; often the same as `url`. */
+  readonly metricsUrl: string;
   /** Answers 200 once the service can be asked. */
   readonly readyPath: string;
   /** Node's flags, the script and its arguments. */

@@ -10,6 +10,8 @@ import type { FleetPlan, MemberPlan } from './plan.ts';
 export interface RunningService {
   readonly name: string;
   readonly url: string;
+  /** Base of its metrics, health and readiness; often the same as `url`. */
+  readonly metricsUrl: string;
   /** What it has written so far. */
   readonly lines: readonly CapturedLine[];
 }
@@ -57,18 +59,20 @@ function launch(plan: MemberPlan): Member {
       if (lines.length < mostLines) lines.push({ text, stream });
     },
   });
-  return { name: plan.name, url: plan.url, lines, plan, process };
+  const { name, url, metricsUrl } = plan;
+  return { name, url, metricsUrl, lines, plan, process };
 }
 
 async function untilReady(members: readonly Member[]): Promise<void> {
   const stopWaiting = new AbortController();
   const { signal } = stopWaiting;
-  const waits = members.map(async ({ name, url, plan, process, lines }) => {
+  const waits = members.map(async ({ name, metricsUrl, plan, process, lines }) => {
     const end = process.ended.then((how) => {
       const context = lines.slice(-shownLines).map(({ text }) => text);
       throw new UserError(`${name} ${describeEnd(how)} before it was ready.`, { context });
     });
-    const ready = waitUntilReady({ name, url: `${url}${plan.readyPath}`, timeoutMs: readyWithinMs, signal });
+    const url = `${metricsUrl}${plan.readyPath}`;
+    const ready = waitUntilReady({ name, url, timeoutMs: readyWithinMs, signal });
     await Promise.race([ready, end]);
   });
   try {

@@ -111,7 +111,7 @@ function sharedParts(fleet: GateFleet, { contract: loaded, directory, environmen
 }
 
 function probe(
-  { name, url }: RunningService,
+  { name, url, metricsUrl }: RunningService,
   { values }: GateFleet,
   request: GateRequest,
 ): Promise<ProbeRun> {
@@ -119,6 +119,7 @@ function probe(
   return runProbes({
     service: name,
     url,
+    metricsUrl,
     probes: request.contract.probes[name] ?? [],
     values,
     mayMutate: true,
@@ -131,11 +132,11 @@ function scrapeAll(
   { shared, metricsPath }: { shared: Shared; metricsPath: string },
 ): Promise<MetricsInspection[]> {
   return Promise.all(
-    probed.map(({ service: { name, url }, run: { results } }) =>
+    probed.map(({ service: { name, metricsUrl }, run: { results } }) =>
       inspectMetrics({
         ...shared,
         service: name,
-        url: `${url}${metricsPath}`,
+        url: `${metricsUrl}${metricsPath}`,
         results,
         baseline: undefined,
       }),

@@ -21,6 +21,8 @@ export interface ProbeRun {
 export interface ProbeTarget {
   readonly service: string;
   readonly url: string;
+  /** Base of the probes of health, readiness and metrics. */
+  readonly metricsUrl: string;
   readonly probes: readonly ProbeDefinition[];
   /** Values for the braces; what probes remember is added. */
   readonly values: ProbeValues;
@@ -29,6 +31,9 @@ export interface ProbeTarget {
   /** Begins the request id of each probe. */
   readonly runId: string;
 }
+
+/** What a service tells of itself, which it may do at a port of its own. */
+const operationalRoutes: readonly string[] = ['/healthz', '/readyz', '/metrics'];
 
 /** Sends the probes of a service, one after the other: later ones may need what earlier ones remember. */
 export async function runProbes(target: ProbeTarget): Promise<ProbeRun> {
@@ -70,7 +75,7 @@ function placeholdersOnly(body: unknown): string[] {
 
 async function sendProbe(
   probe: ProbeDefinition,
-  { url, values, runId }: ProbeTarget,
+  { url, metricsUrl, values, runId }: ProbeTarget,
   index: number,
 ): Promise<ProbeResult> {
   const requestId = `${runId}-${index}`;
@@ -78,7 +83,8 @@ async function sendProbe(
   for (const [name, value] of Object.entries(probe.headers ?? {})) headers[name] = fill(value, values);
   const body = probe.body === undefined ? undefined : JSON.stringify(filled(probe.body, values));
   if (body !== undefined) headers['content-type'] ??= 'application/json';
-  const answer = await ask(`${url}${fill(probe.path, values)}`, {
+  const base = operationalRoutes.includes(probe.route) ? metricsUrl : url;
+  const answer = await ask(`${base}${fill(probe.path, values)}`, {
     method: probe.method,
     headers,
     ...(body === undefined ? {} : { body }),
