@@ -48,6 +48,8 @@ export interface Gateway {
   /** A new token of the first organisation, which the proxy has not seen yet. */
   issueToken(): Promise<string>;
   metrics(): Promise<Exposition>;
+  /** Starts another proxy with the same settings but for these; `stop` stops it as well. */
+  startSibling(environment: Readonly<Record<string, string>>): Promise<Service>;
   /**
    * Makes a fault happen five times at once, so that what stays for good is there, then five times more, and asserts that
    * nothing is left of these: no call, no connection, no open file, no new series.
@@ -94,7 +96,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   writeFileSync(config, JSON.stringify(configOf(upstream, deadPort, options.config ?? {})));
   const { auth, apiKey, adminToken } = await startAuth(directory, options.authEnvironment ?? {});
   const authLink = await startLink(auth.address('grpc'));
-  const proxy = await startService('proxy', {
+  const settings = {
     IBEX_PROXY_PORT: '0',
     IBEX_AUTH_GRPC_ADDRESS: authLink.address,
     IBEX_CONFIG: config,
@@ -104,19 +106,29 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     IBEX_PROXY_UPSTREAM_TOTAL_TIMEOUT_MS: '6000',
     IBEX_PROXY_REQUESTS_PER_MINUTE: '1000000',
     ...options.environment,
-  });
+  };
+  const proxy = await startService('proxy', settings);
+  const proxies = [proxy];
+  const startSibling = async (environment: Readonly<Record<string, string>>) => {
+    const sibling = await startService('proxy', { ...settings, ...environment });
+    proxies.push(sibling);
+    return sibling;
+  };
   const secrets = [providerKey, urlPassword, hashKey, apiKey, adminToken, ...(options.secrets ?? [])];
   const stop = async () => {
-    const code = await proxy.stop();
+    const codes = await Promise.all(proxies.map((each) => each.stop()));
     await auth.stop();
     await authLink.close();
     await upstream.close();
     rmSync(directory, { recursive: true, force: true });
-    const output = [...proxy.output, ...auth.output].join('\n');
+    const output = [...proxies, auth].flatMap((service) => service.output).join('\n');
     for (const secret of secrets) assert.ok(!output.includes(secret), 'a secret is in the log');
-    assert.equal(code, 0, proxy.output.slice(-5).join('\n'));
+    for (const [index, code] of codes.entries()) {
+      assert.equal(code, 0, proxies[index]?.output.slice(-5).join('\n'));
+    }
   };
-  const parts = { url: proxy.address('http'), proxy, auth, authLink, upstream, apiKey, adminToken, stop };
+  const services = { proxy, auth, authLink, upstream, startSibling, stop };
+  const parts = { url: proxy.address('http'), ...services, apiKey, adminToken };
   return { ...parts, ...clientOf({ ...parts, secrets }) };
 }
 
