@@ -19,4 +19,5 @@ export {
 } from './run-service.ts';
 export { commonSettings, type Environment, readSettings, settings } from './settings.ts';
 export { SettingsError } from './settings-error.ts';
+export { movable } from './start-error.ts';
 export { type NamedFile, TlsFiles, type TlsMaterial, type TlsPaths } from './tls-files.ts';

@@ -37,6 +37,22 @@ export async function listen(server: Server): Promise<string> {
   }
 }
 
+/** A server whose failure to listen names the variable that moves it. */
+export function movable(server: Server, setting: string): Server {
+  return {
+    ...server,
+    listen: async () => {
+      try {
+        return await server.listen();
+      } catch (error) {
+        const advice = `Set ${setting} to a free port, or IBEX_HOST to an address of this machine.`;
+        const message = `Cannot listen for ${server.name}: ${describeError(error)}. ${advice}`;
+        throw new SettingsError(setting, message);
+      }
+    },
+  };
+}
+
 /** What the log says of a start that failed: one line for what an operator can put right, everything for the rest. */
 export function startErrorFields(error: unknown): { reason: string } | { error: unknown } {
   const isForOperator =

@@ -3,8 +3,8 @@ import {
   type BuildContext,
   type BuiltService,
   createHttpServer,
+  movable,
   type Server,
-  SettingsError,
   type SettingsOf,
   type TlsFiles,
 } from '@ibex/service';
@@ -25,22 +25,6 @@ import { TokenHasher } from './tokens/token-hash.ts';
 import { batchedLookups } from './tokens/token-lookups.ts';
 import { UseRecorder } from './tokens/use-recorder.ts';
 import { warmUp } from './warm-up.ts';
-
-/** A server whose failure to listen names the variable that moves it. */
-function movable(server: Server, setting: 'IBEX_AUTH_HTTP_PORT' | 'IBEX_AUTH_GRPC_PORT'): Server {
-  return {
-    ...server,
-    listen: async () => {
-      try {
-        return await server.listen();
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        const message = `Cannot listen for ${server.name}: ${reason}. Set ${setting} to a free port, or IBEX_HOST to an address of this machine.`;
-        throw new SettingsError(setting, message);
-      }
-    },
-  };
-}
 
 type Context = BuildContext<SettingsOf<typeof authSettings>>;
 

@@ -3,8 +3,8 @@ import {
   type BuildContext,
   type BuiltService,
   createHttpServer,
+  movable,
   type Server,
-  SettingsError,
   type SettingsOf,
 } from '@ibex/service';
 import { keepBusPath } from '@ibex/telemetry/flight-recorder';
@@ -62,33 +62,20 @@ export async function buildCollector({
   });
   return {
     servers: [
-      movable('IBEX_COLLECTOR_QUERY_PORT', {
-        name: 'query',
-        listen: () => query.listen({ host, port: settings.IBEX_COLLECTOR_QUERY_PORT }),
-        close: () => query.close(),
-      }),
+      movable(
+        {
+          name: 'query',
+          listen: () => query.listen({ host, port: settings.IBEX_COLLECTOR_QUERY_PORT }),
+          close: () => query.close(),
+        },
+        'IBEX_COLLECTOR_QUERY_PORT',
+      ),
       { name: 'scraper', listen: async () => startScraper(scraper), close: () => scraper.finish() },
-      movable('IBEX_COLLECTOR_OTLP_GRPC_PORT', receiverServer('otlp_grpc', { receiver: grpc, host })),
-      movable('IBEX_COLLECTOR_OTLP_HTTP_PORT', receiverServer('otlp_http', { receiver: http, host })),
+      movable(receiverServer('otlp_grpc', { receiver: grpc, host }), 'IBEX_COLLECTOR_OTLP_GRPC_PORT'),
+      movable(receiverServer('otlp_http', { receiver: http, host }), 'IBEX_COLLECTOR_OTLP_HTTP_PORT'),
       { name: 'keep_bus', listen: async () => keepBusPath, close: async () => hub.close() },
     ],
     stop: [() => store.close()],
-  };
-}
-
-/** A server whose failure to listen names the variable that moves it. */
-function movable(setting: string, server: Server): Server {
-  return {
-    ...server,
-    listen: async () => {
-      try {
-        return await server.listen();
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        const advice = `Set ${setting} to a free port, or IBEX_HOST to an address of this machine`;
-        throw new SettingsError(setting, `Cannot listen for ${server.name}: ${reason}. ${advice}`);
-      }
-    },
   };
 }
 
