@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startTestTelemetry } from '../testing/start-test-telemetry.ts';
-import { currentRequest, currentSpan, type RequestRecord, runInScope } from './scope.ts';
+import { currentRequest, currentSpan, type RequestRecord, runAtOnce, runInScope } from './scope.ts';
 
 function requestNamed(requestId: string): RequestRecord {
   return { requestId, correlationId: requestId, method: 'GET', route: '/' };
@@ -31,6 +31,37 @@ test('an inner scope keeps what it does not name, and ends by itself', () => {
 test('a scope ends when its work throws', () => {
   assert.throws(() =>
     runInScope({ request: requestNamed('x') }, () => {
+      throw new Error('broken');
+    }),
+  );
+  assert.equal(currentRequest(), undefined);
+});
+
+test('what is done at once has its scope, and what it begins has the outer one', async () => {
+  const { telemetry } = startTestTelemetry('proxy');
+  const [outer, inner] = [requestNamed('outer'), requestNamed('inner')];
+  const span = telemetry.tracer.startSpan('inner');
+  let later: Promise<RequestRecord | undefined> | undefined;
+  await runInScope({ request: outer }, async () => {
+    runAtOnce({ request: inner, span }, () => {
+      assert.equal(currentRequest(), inner);
+      assert.equal(currentSpan(), span);
+      runInScope({ request: outer }, () => {
+        assert.equal(currentRequest(), outer);
+        assert.equal(currentSpan(), span);
+      });
+      assert.equal(currentRequest(), inner);
+      later = delay(1).then(currentRequest);
+    });
+    assert.equal(currentRequest(), outer);
+    assert.equal(currentSpan(), undefined);
+    assert.equal(await later, outer);
+  });
+});
+
+test('what is done at once ends its scope when it throws', () => {
+  assert.throws(() =>
+    runAtOnce({ request: requestNamed('x') }, () => {
       throw new Error('broken');
     }),
   );

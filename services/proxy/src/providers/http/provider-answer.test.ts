@@ -51,6 +51,23 @@ test('gives the head, after what came before it, and the body', async () => {
   assert.deepEqual(await answer.next(), { done: true, value: undefined });
 });
 
+test('reads an answer as a whole', async () => {
+  assert.equal(Buffer.from(await ask('/whole').readAll(6)).toString(), 'answer');
+  assert.equal((await ask('/huge').readAll(hugeBytes)).length, hugeBytes);
+});
+
+test('gives what there is of an answer that is longer than the limit, and takes no more of it', async () => {
+  const answer = ask('/huge');
+  const begun = await answer.readAll(100_000);
+  assert.ok(begun.length > 100_000 && begun.length < hugeBytes / 8, `${begun.length} bytes were taken`);
+  answer.cut();
+  await assert.rejects(answer.next(), errors.RequestAbortedError);
+});
+
+test('an answer that breaks off is not read as a whole', async () => {
+  await assert.rejects(ask('/reset').readAll(1000), errors.SocketError);
+});
+
 test('has the provider wait while nobody reads', async () => {
   const answer = ask('/huge');
   await answer.head;
