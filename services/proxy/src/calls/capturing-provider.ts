@@ -1,10 +1,9 @@
 import { currentSpan } from '@ibex/telemetry/context';
 import { excerpt } from '@ibex/telemetry/privacy';
 import type { Span } from '@ibex/telemetry/traces';
-import type { Dialect } from '../dialects/dialect.ts';
 import type { ModelRequest } from '../dialects/model-request.ts';
 import type { CallReport } from '../providers/call-report.ts';
-import type { Provider } from '../providers/provider.ts';
+import { WrappingProvider } from '../providers/wrapping-provider.ts';
 
 /** Most characters that a span keeps of a request, and as many of its answer. */
 const maximumCharacters = 16 * 1024;
@@ -15,33 +14,17 @@ const readBytes = 2 * maximumCharacters;
  * Puts what was asked and what was answered on the span of a call, as client and gateway wrote it, without secrets and cut:
  * for organisations that have it switched on, and for no other.
  */
-export class CapturingProvider implements Provider {
-  readonly name: string;
-  readonly models: readonly string[];
-  readonly dialects: readonly Dialect[];
-  readonly #provider: Provider;
-
-  constructor(provider: Provider) {
-    this.name = provider.name;
-    this.models = provider.models;
-    this.dialects = provider.dialects;
-    this.#provider = provider;
-  }
-
+export class CapturingProvider extends WrappingProvider {
   generate(request: ModelRequest, report: CallReport): Promise<Uint8Array> {
     const capture = this.#begin(request, report);
-    const answer = this.#provider.generate(request, report);
+    const answer = this.inner.generate(request, report);
     return capture === undefined ? answer : answer.then((bytes) => capture.take(bytes));
   }
 
   stream(request: ModelRequest, report: CallReport): Promise<AsyncIterable<Uint8Array>> {
     const capture = this.#begin(request, report);
-    const answer = this.#provider.stream(request, report);
+    const answer = this.inner.stream(request, report);
     return capture === undefined ? answer : answer.then((events) => capture.watch(events));
-  }
-
-  close(): Promise<void> {
-    return this.#provider.close();
   }
 
   #begin({ bytes }: ModelRequest, report: CallReport): Capture | undefined {

@@ -1,10 +1,10 @@
 import type { Telemetry } from '@ibex/telemetry';
 import { runInScope } from '@ibex/telemetry/context';
-import type { Dialect } from '../dialects/dialect.ts';
 import type { ModelRequest } from '../dialects/model-request.ts';
 import type { StreamingPolicy } from '../pipeline/streaming-policy.ts';
 import type { CallReport } from '../providers/call-report.ts';
 import type { Provider } from '../providers/provider.ts';
+import { WrappingProvider } from '../providers/wrapping-provider.ts';
 import type { PriceTable } from '../usage/prices.ts';
 import type { CallOperation, CallSink } from './call-end.ts';
 import type { CallsInFlight } from './calls-in-flight.ts';
@@ -26,19 +26,12 @@ export interface InstrumentedProviderParts {
  * Any provider, with all telemetry of its calls: a span `provider.generate` or `provider.generate_stream`, and one record
  * at the end from which metrics, span, log line and ledger are made. The author of a provider writes none of it.
  */
-export class InstrumentedProvider implements Provider {
-  readonly name: string;
-  readonly models: readonly string[];
-  readonly dialects: readonly Dialect[];
-  readonly #provider: Provider;
+export class InstrumentedProvider extends WrappingProvider {
   readonly #parts: InstrumentedProviderParts;
   readonly #measureGap: GapMeasure;
 
   constructor(provider: Provider, parts: InstrumentedProviderParts) {
-    this.name = provider.name;
-    this.models = provider.models;
-    this.dialects = provider.dialects;
-    this.#provider = provider;
+    super(provider);
     this.#parts = parts;
     this.#measureGap = measureGaps(parts.telemetry);
   }
@@ -47,7 +40,7 @@ export class InstrumentedProvider implements Provider {
     const call = this.#begin('generate', request, report);
     const countWait = startWait(report);
     try {
-      const answer = await runInScope({ span: call.span }, () => this.#provider.generate(request, report));
+      const answer = await runInScope({ span: call.span }, () => this.inner.generate(request, report));
       countWait();
       call.complete();
       return answer;
@@ -61,7 +54,7 @@ export class InstrumentedProvider implements Provider {
     const call = this.#begin('generate_stream', request, report);
     const countWait = startWait(report);
     try {
-      const events = await runInScope({ span: call.span }, () => this.#provider.stream(request, report));
+      const events = await runInScope({ span: call.span }, () => this.inner.stream(request, report));
       countWait();
       call.startStream();
       const onGap = (seconds: number) => this.#measureGap(report, seconds);
@@ -70,10 +63,6 @@ export class InstrumentedProvider implements Provider {
       countWait();
       throw call.fail(error);
     }
-  }
-
-  async close(): Promise<void> {
-    await this.#provider.close();
   }
 
   #begin(operation: CallOperation, request: ModelRequest, report: CallReport): RecordedCall {

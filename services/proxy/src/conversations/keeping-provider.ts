@@ -1,10 +1,10 @@
 import { AsyncResource } from 'node:async_hooks';
-import type { Dialect } from '../dialects/dialect.ts';
 import type { ModelRequest } from '../dialects/model-request.ts';
 import { finishedResponse } from '../dialects/responses/observer.ts';
 import type { JsonObject } from '../json.ts';
 import type { CallReport } from '../providers/call-report.ts';
 import type { Provider } from '../providers/provider.ts';
+import { WrappingProvider } from '../providers/wrapping-provider.ts';
 import { readEvent } from '../sse/event.ts';
 import { EventSplitter } from '../sse/event-splitter.ts';
 
@@ -12,34 +12,23 @@ import { EventSplitter } from '../sse/event-splitter.ts';
 export type KeepResponse = (request: ModelRequest, response: JsonObject) => Promise<void>;
 
 /** Keeps what a provider answers, before the client has it all: whoever goes on from it finds it. */
-export class KeepingProvider implements Provider {
-  readonly name: string;
-  readonly models: readonly string[];
-  readonly dialects: readonly Dialect[];
-  readonly #provider: Provider;
+export class KeepingProvider extends WrappingProvider {
   readonly #keep: KeepResponse;
 
   constructor(provider: Provider, keep: KeepResponse) {
-    this.name = provider.name;
-    this.models = provider.models;
-    this.dialects = provider.dialects;
-    this.#provider = provider;
+    super(provider);
     // A stream is read outside the request's scope, in which the keeping belongs.
     this.#keep = AsyncResource.bind(keep);
   }
 
   async generate(request: ModelRequest, report: CallReport): Promise<Uint8Array> {
-    const bytes = await this.#provider.generate(request, report);
+    const bytes = await this.inner.generate(request, report);
     await this.#keep(request, JSON.parse(Buffer.from(bytes).toString()) as JsonObject);
     return bytes;
   }
 
   async stream(request: ModelRequest, report: CallReport): Promise<AsyncIterable<Uint8Array>> {
-    return this.#watch(await this.#provider.stream(request, report), request);
-  }
-
-  close(): Promise<void> {
-    return this.#provider.close();
+    return this.#watch(await this.inner.stream(request, report), request);
   }
 
   async *#watch(

@@ -1,9 +1,9 @@
-import type { Dialect } from '../dialects/dialect.ts';
 import type { ModelRequest } from '../dialects/model-request.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import type { CallReport } from '../providers/call-report.ts';
 import { ProviderFailure } from '../providers/failure.ts';
 import type { Provider } from '../providers/provider.ts';
+import { WrappingProvider } from '../providers/wrapping-provider.ts';
 import { readEvent } from '../sse/event.ts';
 import { EventSplitter } from '../sse/event-splitter.ts';
 import type { StreamTranslation, Translation } from './translation.ts';
@@ -12,35 +12,24 @@ import type { StreamTranslation, Translation } from './translation.ts';
 const eventLimitBytes = Number.POSITIVE_INFINITY;
 
 /** A provider behind a translation: it speaks the dialect that the translation is from. */
-export class TranslatedProvider implements Provider {
-  readonly name: string;
-  readonly models: readonly string[];
-  readonly dialects: readonly Dialect[];
-  readonly #provider: Provider;
+export class TranslatedProvider extends WrappingProvider {
   readonly #translation: Translation;
 
   constructor(provider: Provider, translation: Translation) {
-    this.name = provider.name;
-    this.models = provider.models;
-    this.dialects = [translation.from];
-    this.#provider = provider;
+    super(provider, [translation.from]);
     this.#translation = translation;
   }
 
   async generate(request: ModelRequest, report: CallReport): Promise<Uint8Array> {
-    const bytes = await this.#provider.generate(this.#translation.request(request), report);
+    const bytes = await this.inner.generate(this.#translation.request(request), report);
     const context = { request, requestId: report.requestId };
     const body = this.#translation.answer(this.#parse(Buffer.from(bytes).toString()), context);
     return Buffer.from(JSON.stringify(body));
   }
 
   async stream(request: ModelRequest, report: CallReport): Promise<AsyncIterable<Uint8Array>> {
-    const events = await this.#provider.stream(this.#translation.request(request), report);
+    const events = await this.inner.stream(this.#translation.request(request), report);
     return this.#translate(events, this.#translation.stream({ request, requestId: report.requestId }));
-  }
-
-  async close(): Promise<void> {
-    await this.#provider.close();
   }
 
   async *#translate(
