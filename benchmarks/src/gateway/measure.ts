@@ -22,7 +22,7 @@ const loadCpu = 1;
 const connections = 32;
 const measured = { maximumRequests: 20_000, maximumMs: 4_000 };
 /** Well below what the slowest variant can do, so that no queue builds up. */
-const paced = { requestsPerSecond: 150, requests: 1_500 };
+const paced = { requestsPerSecond: 150, requests: 1_000 };
 const settleMs = 1_000;
 
 export const modes = ['json', 'sse'] as const;
