@@ -95,7 +95,8 @@ function axisOptions(look: ChartLook): uPlot.Axis[] {
 }
 
 function stepOf(splits: readonly number[]): number {
-  return (splits[1] ?? 0) - (splits[0] ?? 0) || 60_000;
+  const [first, second] = splits;
+  return first === undefined || second === undefined ? 60_000 : second - first;
 }
 
 function seriesOptions(variable: string, style: ChartStyle): uPlot.Series {
