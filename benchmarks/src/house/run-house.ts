@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '../harness/free-port.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
+/** As `npm start` gives it to the command: without, the command loads the compiler that takes types out, and its 30 MB. */
+const compileCache = process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules/.cache/node-compile');
 const readyTimeoutMs = 120_000;
 const shownTimeoutMs = 30_000;
 const pollMs = 20;
@@ -97,7 +99,13 @@ export async function runHouse(directory: string): Promise<HouseRun> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, [join(root, 'cli/src/main.ts'), 'up'], {
     cwd: root,
-    env: { ...process.env, NO_COLOR: '1', IBEX_DATA_DIR: directory, ...ports },
+    env: {
+      ...process.env,
+      NO_COLOR: '1',
+      NODE_COMPILE_CACHE: compileCache,
+      IBEX_DATA_DIR: directory,
+      ...ports,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
