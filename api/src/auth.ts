@@ -8,7 +8,10 @@ export type {
   AuthServiceDefinition,
   AuthServiceHandlers,
 } from './generated/proto/ibex/auth/v1/AuthService.ts';
+export type { KillStatus__Output as KillStatus } from './generated/proto/ibex/auth/v1/KillStatus.ts';
 export type { Limits__Output as Limits } from './generated/proto/ibex/auth/v1/Limits.ts';
+export type { RecordKillRequest__Output as RecordKillRequest } from './generated/proto/ibex/auth/v1/RecordKillRequest.ts';
+export type { RecordKillResponse__Output as RecordKillResponse } from './generated/proto/ibex/auth/v1/RecordKillResponse.ts';
 export type { Revocation__Output as Revocation } from './generated/proto/ibex/auth/v1/Revocation.ts';
 export type { RevocationBatch__Output as RevocationBatch } from './generated/proto/ibex/auth/v1/RevocationBatch.ts';
 export type { Scopes__Output as Scopes } from './generated/proto/ibex/auth/v1/Scopes.ts';

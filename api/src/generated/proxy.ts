@@ -216,7 +216,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description Ends the calls of a request of the caller's organisation, for its admins. The client gets an error, in a stream as an event, with the code call_killed. */
+        /** @description Ends the calls of a request of the caller's organisation, for its admins, once it stands in the organisation's audit log as `request.kill`; 503 `audit_unavailable`, and nothing is ended, where it cannot be written there. The client gets an error, in a stream as an event, with the code call_killed. */
         delete: operations["killRequest"];
         options?: never;
         head?: never;
@@ -391,7 +391,7 @@ export interface components {
                 type: "invalid_request_error" | "authentication_error" | "permission_error" | "rate_limit_error" | "insufficient_quota" | "upstream_error" | "api_error";
                 /** @description The field at fault as the caller wrote it, e.g. `messages[0].content`. */
                 param: string | null;
-                /** @description Stable and machine-readable: missing_api_key, invalid_api_key, token_expired, token_revoked, mismatched_organization (401); agent_not_found, agent_not_allowed, model_not_allowed, endpoint_not_allowed, role_not_allowed (403); model_not_found, response_not_found, request_not_found, unknown_url (404); method_not_allowed (405); request_timeout (408); request_too_large (413); unsupported_media_type (415); invalid_json, invalid_type, invalid_value, missing_required_parameter, unsupported_parameter, unsupported_value, unsupported_endpoint, previous_response_not_found (400); rate_limit_exceeded, insufficient_quota, upstream_rate_limited (429); internal_error (500); upstream_unreachable, upstream_reset, upstream_error, upstream_invalid_response, upstream_response_too_large, upstream_credentials_refused (502); auth_unavailable, usage_unavailable, call_killed, conversations_unavailable, upstream_overloaded, upstream_circuit_open, gateway_stopping, call_killed (503); upstream_connect_timeout, upstream_timeout, upstream_idle_timeout, upstream_attempt_timeout, upstream_total_timeout (504); upstream_rejected or the provider's own code where it rejected the request. */
+                /** @description Stable and machine-readable: missing_api_key, invalid_api_key, token_expired, token_revoked, mismatched_organization (401); agent_not_found, agent_not_allowed, model_not_allowed, endpoint_not_allowed, role_not_allowed (403); model_not_found, response_not_found, request_not_found, unknown_url (404); method_not_allowed (405); request_timeout (408); request_too_large (413); unsupported_media_type (415); invalid_json, invalid_type, invalid_value, missing_required_parameter, unsupported_parameter, unsupported_value, unsupported_endpoint, previous_response_not_found (400); rate_limit_exceeded, insufficient_quota, upstream_rate_limited (429); internal_error (500); upstream_unreachable, upstream_reset, upstream_error, upstream_invalid_response, upstream_response_too_large, upstream_credentials_refused (502); auth_unavailable, audit_unavailable, usage_unavailable, call_killed, conversations_unavailable, upstream_overloaded, upstream_circuit_open, gateway_stopping, call_killed (503); upstream_connect_timeout, upstream_timeout, upstream_idle_timeout, upstream_attempt_timeout, upstream_total_timeout (504); upstream_rejected or the provider's own code where it rejected the request. */
                 code: string;
                 request_id: string;
             };

@@ -14,6 +14,7 @@ import { readCredentialsContent } from './testing/seeded-auth.ts';
 import { createTokenText } from './tokens/token-text.ts';
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+const killTraceId = '5bf92f3577b34da6a3ce929d0e0e4737';
 const callerSpanId = '00f067aa0ba902b7';
 
 describe('traces and logs', () => {
@@ -38,10 +39,22 @@ describe('traces and logs', () => {
     const addresses = await Promise.all(service.servers.map((server) => server.listen()));
     const [grpcAddress = '', httpUrl = ''] = addresses;
     const client = new VerdictClient(grpcAddress);
+    const { orgId: ownOrgId } = await client.validateToken(
+      readCredentialsContent(credentialsFile).admin_token,
+    );
     await client.validateToken(secret, {
       traceparent: `00-${traceId}-${callerSpanId}-01`,
       'x-request-id': 'request-of-the-proxy',
     });
+    await client.recordKill(
+      {
+        token: readCredentialsContent(credentialsFile).admin_token,
+        requestId: 'request-to-end',
+        orgIds: [ownOrgId],
+        gateway: 'g',
+      },
+      { traceparent: `00-${killTraceId}-${callerSpanId}-01` },
+    );
     client.close();
     await call(`GET ${httpUrl}/v1/tokens`, { token: secret });
     const { admin_token: token } = readCredentialsContent(credentialsFile);
@@ -89,6 +102,20 @@ describe('traces and logs', () => {
       exporter.spans.filter(({ parentSpanId }) => parentSpanId === spanId).map(({ name }) => name),
     );
     assert.deepEqual(queries, [['db.organisation_find'], ['db.agent_insert'], ['db.audit_insert']]);
+  });
+
+  it('show of the record of a kill its tenant and its audit entry, in one transaction', () => {
+    const ofTrace = exporter.spans.filter((span) => span.traceId === killTraceId);
+    const server = ofTrace.find(({ kind }) => kind === 'server');
+    const transaction = ofTrace.find(({ name }) => name === 'db.transaction');
+    const steps = ofTrace.filter(({ parentSpanId }) => parentSpanId === transaction?.spanId);
+    assert.equal(server?.name, 'ibex.auth.v1.AuthService/RecordKill');
+    assert.equal(transaction?.parentSpanId, server.spanId);
+    assert.deepEqual(
+      steps.map(({ name }) => name),
+      ['tenant.resolve', 'audit.write'],
+    );
+    assert.equal(steps[1]?.attributes['audit.action'], 'request.kill');
   });
 
   it('say of a change that was refused where, and write no audit entry', () => {

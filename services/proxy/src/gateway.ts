@@ -71,6 +71,7 @@ export async function buildGateway(context: GatewayContext): Promise<BuiltServic
     conversations,
     calls,
     usage,
+    authClient,
     serve: createServe({
       telemetry,
       models,

@@ -3,6 +3,8 @@ import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-load
 
 import type { AuthServiceClient as _ibex_auth_v1_AuthServiceClient, AuthServiceDefinition as _ibex_auth_v1_AuthServiceDefinition } from './ibex/auth/v1/AuthService.ts';
 import type { Limits as _ibex_auth_v1_Limits, Limits__Output as _ibex_auth_v1_Limits__Output } from './ibex/auth/v1/Limits.ts';
+import type { RecordKillRequest as _ibex_auth_v1_RecordKillRequest, RecordKillRequest__Output as _ibex_auth_v1_RecordKillRequest__Output } from './ibex/auth/v1/RecordKillRequest.ts';
+import type { RecordKillResponse as _ibex_auth_v1_RecordKillResponse, RecordKillResponse__Output as _ibex_auth_v1_RecordKillResponse__Output } from './ibex/auth/v1/RecordKillResponse.ts';
 import type { Revocation as _ibex_auth_v1_Revocation, Revocation__Output as _ibex_auth_v1_Revocation__Output } from './ibex/auth/v1/Revocation.ts';
 import type { RevocationBatch as _ibex_auth_v1_RevocationBatch, RevocationBatch__Output as _ibex_auth_v1_RevocationBatch__Output } from './ibex/auth/v1/RevocationBatch.ts';
 import type { Scopes as _ibex_auth_v1_Scopes, Scopes__Output as _ibex_auth_v1_Scopes__Output } from './ibex/auth/v1/Scopes.ts';
@@ -26,7 +28,10 @@ export interface ProtoGrpcType {
          * A negative verdict is a normal response with a status; gRPC errors mean that no verdict could be reached.
          */
         AuthService: SubtypeConstructor<typeof grpc.Client, _ibex_auth_v1_AuthServiceClient> & { service: _ibex_auth_v1_AuthServiceDefinition }
+        KillStatus: EnumTypeDefinition
         Limits: MessageTypeDefinition<_ibex_auth_v1_Limits, _ibex_auth_v1_Limits__Output>
+        RecordKillRequest: MessageTypeDefinition<_ibex_auth_v1_RecordKillRequest, _ibex_auth_v1_RecordKillRequest__Output>
+        RecordKillResponse: MessageTypeDefinition<_ibex_auth_v1_RecordKillResponse, _ibex_auth_v1_RecordKillResponse__Output>
         Revocation: MessageTypeDefinition<_ibex_auth_v1_Revocation, _ibex_auth_v1_Revocation__Output>
         RevocationBatch: MessageTypeDefinition<_ibex_auth_v1_RevocationBatch, _ibex_auth_v1_RevocationBatch__Output>
         Scopes: MessageTypeDefinition<_ibex_auth_v1_Scopes, _ibex_auth_v1_Scopes__Output>

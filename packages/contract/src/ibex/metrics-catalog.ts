@@ -75,6 +75,7 @@ export const catalogMetrics = {
         'ValidateAgent',
         'WatchRevocations',
         'ListRevocations',
+        'RecordKill',
         'RecordUsage',
         'SummariseUsage',
         'ReadUsageTotals',

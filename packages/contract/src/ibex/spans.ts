@@ -107,7 +107,7 @@ export const spans = {
   domain_call: {
     name: 'domain.{kind}.{deed}',
     kind: 'internal',
-    service: ['auth'],
+    service: ['auth', 'proxy'],
     required: [],
     optional: ['error.type', 'error_code'],
   },

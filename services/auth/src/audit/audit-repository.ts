@@ -15,6 +15,7 @@ export const auditActions = [
   'user.update',
   'organisation.create',
   'organisation.update',
+  'request.kill',
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];

@@ -9,6 +9,8 @@ import type { Server } from '@ibex/service';
 import type { Telemetry } from '@ibex/telemetry';
 import { serverInterceptor } from '@ibex/telemetry/grpc';
 import { HealthImplementation, protoPath as healthProtoPath } from 'grpc-health-check';
+import type { Database } from '../database/database.ts';
+import { type KillOptions, killHandlers } from './kills.ts';
 import { type RevocationOptions, revocationHandlers } from './revocations.ts';
 import { type UsageOptions, usageHandlers } from './usage.ts';
 import { type VerdictOptions, verdictHandlers } from './verdicts.ts';
@@ -25,7 +27,8 @@ export interface AuthGrpcServer extends Server {
   setServing(serving: boolean): void;
 }
 
-export interface GrpcServerOptions extends VerdictOptions, RevocationOptions, UsageOptions {
+export interface GrpcServerOptions extends VerdictOptions, RevocationOptions, UsageOptions, KillOptions {
+  readonly database: Database;
   readonly host: string;
   readonly port: number;
   readonly credentials: ServerCredentials;
@@ -77,7 +80,11 @@ export function createGrpcServer(options: GrpcServerOptions): AuthGrpcServer {
       health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
     }
   };
-  server.addService(AuthService.service, { ...verdictHandlers(options), ...revocationHandlers(options) });
+  server.addService(AuthService.service, {
+    ...verdictHandlers(options),
+    ...revocationHandlers(options),
+    ...killHandlers(options),
+  });
   server.addService(UsageService.service, usageHandlers(options));
   health.addToServer(server);
   addReflection(server);

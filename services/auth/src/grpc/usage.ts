@@ -1,4 +1,4 @@
-import { type handleUnaryCall, type ServiceError, status } from '@grpc/grpc-js';
+import { type handleUnaryCall, status } from '@grpc/grpc-js';
 import {
   maximumUsageRecords,
   maximumUsageSums,
@@ -9,8 +9,9 @@ import {
   usageGroups,
 } from '@ibex/api/usage';
 import type { Telemetry } from '@ibex/telemetry';
-import { DatabaseError, type Queryable } from '../database/database.ts';
+import type { Queryable } from '../database/database.ts';
 import { insertUsage, readUsageTotals, sumUsage, type UsageQuestion } from '../usage/usage-repository.ts';
+import { checkRule, failureOf } from './failure.ts';
 
 export interface UsageOptions {
   readonly database: Queryable;
@@ -22,15 +23,6 @@ const maximumTextLength = 256;
 const maximumSubjects = 16;
 /** Of the instants that a date can be. */
 const maximumUnixMs = 8_640_000_000_000_000;
-
-/** A request that no database could answer. */
-class UsageRequestError extends Error {
-  override readonly name = 'UsageRequestError';
-}
-
-function check(right: boolean, rule: string): void {
-  if (!right) throw new UsageRequestError(rule);
-}
 
 function isInstant(unixMs: number): boolean {
   return Number.isSafeInteger(unixMs) && unixMs >= 0 && unixMs <= maximumUnixMs;
@@ -46,17 +38,17 @@ const numberFields = [
 ];
 
 function checkRecord(record: UsageRecord): void {
-  check(record.recordId !== '' && record.orgId !== '', 'A record must have record_id and org_id.');
-  check(isInstant(record.endedAtUnixMs), 'ended_at_unix_ms of a record must be an instant.');
+  checkRule(record.recordId !== '' && record.orgId !== '', 'A record must have record_id and org_id.');
+  checkRule(isInstant(record.endedAtUnixMs), 'ended_at_unix_ms of a record must be an instant.');
   for (const field of textFields) {
-    check(
+    checkRule(
       record[field].length <= maximumTextLength,
       `${field} of a record must have at most ${maximumTextLength} characters.`,
     );
   }
   for (const field of numberFields) {
     const value = record[field] ?? 0;
-    check(
+    checkRule(
       Number.isSafeInteger(value) && value >= 0,
       `${field} of a record must be a whole number from 0: it is ${value}.`,
     );
@@ -64,7 +56,7 @@ function checkRecord(record: UsageRecord): void {
 }
 
 function checkRecords(records: readonly UsageRecord[]): void {
-  check(records.length <= maximumUsageRecords, `At most ${maximumUsageRecords} records at once.`);
+  checkRule(records.length <= maximumUsageRecords, `At most ${maximumUsageRecords} records at once.`);
   for (const record of records) checkRecord(record);
 }
 
@@ -74,10 +66,10 @@ function isGroup(name: string): name is UsageGroup {
 
 function questionOf(request: SummariseUsageRequest): UsageQuestion {
   const { fromUnixMs, toUnixMs } = request;
-  check(isInstant(fromUnixMs) && isInstant(toUnixMs), 'from_unix_ms and to_unix_ms must be instants.');
+  checkRule(isInstant(fromUnixMs) && isInstant(toUnixMs), 'from_unix_ms and to_unix_ms must be instants.');
   const groupBy = request.groupBy.filter(isGroup);
-  check(groupBy.length === request.groupBy.length, `group_by must be of ${usageGroups.join(', ')}.`);
-  check(new Set(groupBy).size === groupBy.length, 'group_by must name each group once.');
+  checkRule(groupBy.length === request.groupBy.length, `group_by must be of ${usageGroups.join(', ')}.`);
+  checkRule(new Set(groupBy).size === groupBy.length, 'group_by must name each group once.');
   return {
     orgId: request.orgId === '' ? undefined : request.orgId,
     from: new Date(fromUnixMs),
@@ -88,17 +80,6 @@ function questionOf(request: SummariseUsageRequest): UsageQuestion {
   };
 }
 
-function failure(error: unknown, { logger }: Telemetry): Partial<ServiceError> {
-  if (error instanceof UsageRequestError) {
-    return { code: status.INVALID_ARGUMENT, details: error.message };
-  }
-  if (error instanceof DatabaseError && error.unavailable) {
-    return { code: status.UNAVAILABLE, details: 'The database does not answer.' };
-  }
-  logger.error('the usage ledger failed', { error });
-  return { code: status.INTERNAL, details: 'The service failed. Its log has the request id.' };
-}
-
 function unary<Request, Response>(
   telemetry: Telemetry,
   answer: (request: Request) => Promise<Response>,
@@ -107,7 +88,9 @@ function unary<Request, Response>(
     try {
       callback(null, await answer(call.request));
     } catch (error) {
-      callback(failure(error, telemetry));
+      const answer = failureOf(error);
+      if (answer.code === status.INTERNAL) telemetry.logger.error('the usage ledger failed', { error });
+      callback(answer);
     }
   };
 }
@@ -128,8 +111,8 @@ export function usageHandlers({ database, telemetry }: UsageOptions): UsageServi
       telemetry,
       async (request: { orgId: string; atUnixMs: number; subjects: { kind: string; id: string }[] }) => {
         const { orgId, atUnixMs, subjects } = request;
-        check(isInstant(atUnixMs), 'at_unix_ms must be an instant.');
-        check(subjects.length <= maximumSubjects, `At most ${maximumSubjects} subjects at once.`);
+        checkRule(isInstant(atUnixMs), 'at_unix_ms must be an instant.');
+        checkRule(subjects.length <= maximumSubjects, `At most ${maximumSubjects} subjects at once.`);
         const at = new Date(atUnixMs);
         return { totals: [...(await readUsageTotals(database, { orgId, at, subjects }))] };
       },

@@ -1,15 +1,16 @@
-import { type handleUnaryCall, type ServiceError, status } from '@grpc/grpc-js';
+import { type handleUnaryCall, status } from '@grpc/grpc-js';
 import type { AuthServiceHandlers, ValidateTokenResponse } from '@ibex/api/auth';
 import type { Telemetry } from '@ibex/telemetry';
 import { findAgent } from '../agents/agent-repository.ts';
-import { type AttemptDamper, TooManyAttempts } from '../damping/attempt-damper.ts';
-import { DatabaseError, type Queryable } from '../database/database.ts';
+import type { AttemptDamper } from '../damping/attempt-damper.ts';
+import type { Queryable } from '../database/database.ts';
 import { isIdentifier } from '../identifiers.ts';
 import type { Scopes } from '../rights.ts';
 import type { TokenHasher } from '../tokens/token-hash.ts';
 import type { FindToken } from '../tokens/token-lookups.ts';
 import { judgeToken, type TokenVerdict } from '../tokens/token-verdict.ts';
 import type { UseRecorder } from '../tokens/use-recorder.ts';
+import { failureOf } from './failure.ts';
 
 /** What verdicts are made from. */
 export interface VerdictOptions {
@@ -37,16 +38,6 @@ const maximumAddressLength = 64;
 
 const tokenResults = { ok: 'ok', unknown: 'error', expired: 'error', revoked: 'revoked' } as const;
 
-/** No verdict was reached. Why stands in the log and the span, not in what the caller is told. */
-function failure(error: unknown): Partial<ServiceError> {
-  if (error instanceof TooManyAttempts) {
-    return { code: status.RESOURCE_EXHAUSTED, details: error.message };
-  }
-  return error instanceof DatabaseError && error.unavailable
-    ? { code: status.UNAVAILABLE, details: 'The database does not answer.' }
-    : { code: status.INTERNAL, details: 'The service failed. Its log has the request id.' };
-}
-
 /** A handler that answers what `judge` resolves to and observes how long it took by result. */
 function unary<Request, Response, Result extends string>(
   telemetry: Telemetry,
@@ -67,8 +58,7 @@ function unary<Request, Response, Result extends string>(
       callback(null, response);
     } catch (error) {
       observe('error', elapsedSeconds());
-      const answer = failure(error);
-      // A database out of reach is logged once, by its watch, not once per call.
+      const answer = failureOf(error);
       if (answer.code === status.INTERNAL) telemetry.logger.error('no verdict could be reached', { error });
       callback(answer);
     }

@@ -1,5 +1,12 @@
 import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
-import { type AgentVerdict, AuthService, type AuthServiceClient, type TokenVerdict } from '@ibex/api/auth';
+import {
+  type AgentVerdict,
+  AuthService,
+  type AuthServiceClient,
+  type KillStatus,
+  type RecordKillRequest,
+  type TokenVerdict,
+} from '@ibex/api/auth';
 import type { components } from '@ibex/api/auth-http';
 
 /** The schemas of the HTTP API. */
@@ -59,6 +66,17 @@ export class VerdictClient {
     return this.#call((answer) =>
       this.#client.validateAgent({ agentId, orgId }, new Metadata(), deadline(), answer),
     );
+  }
+
+  /** The status of the answer. */
+  async recordKill(
+    kill: RecordKillRequest,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<KillStatus> {
+    const answer = await this.#call<{ status: KillStatus }>((resolve) =>
+      this.#client.recordKill(kill, metadataOf(headers), deadline(), resolve),
+    );
+    return answer.status;
   }
 
   close(): void {

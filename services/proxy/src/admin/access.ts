@@ -23,7 +23,13 @@ export function isOperator(request: FastifyRequest): boolean {
   return role === 'admin' && operates;
 }
 
-function forbidden(message: string): ApiError {
+/** Whose calls the caller may see and end: undefined for everybody's. */
+export function scopeOf(request: FastifyRequest): string | undefined {
+  return isOperator(request) ? undefined : callerOf(request).orgId;
+}
+
+/** A 403 for a caller whose role does not suffice. */
+export function forbidden(message: string): ApiError {
   return new ApiError(403, { type: 'permission_error', code: 'role_not_allowed', message });
 }
 

@@ -1,15 +1,12 @@
-import type { Telemetry } from '@ibex/telemetry';
 import type { FastifyInstance } from 'fastify';
-import type { InFlight } from '../calls/calls-in-flight.ts';
 import type { Usage } from '../usage/create-usage.ts';
+import { type KillParts, killRequest } from './kill-request.ts';
 import { reconcile } from './reconcile.ts';
-import { killRequest, listRequests } from './request-routes.ts';
+import { listRequests } from './request-routes.ts';
 import { readUsage } from './usage-routes.ts';
 
-export interface AdminParts {
-  readonly calls: InFlight;
+export interface AdminParts extends Omit<KillParts, 'gateway'> {
   readonly usage: Usage;
-  readonly telemetry: Telemetry;
 }
 
 /** The routes for administrators, and the methods they have. */
@@ -21,9 +18,10 @@ export const adminRoutes: readonly { url: string; allowed: readonly [string, ...
 ];
 
 /** Adds the routes for administrators. Who is calling, and whether they may, is found out by the hooks of `app`. */
-export function adminApi(app: FastifyInstance, { calls, usage, telemetry }: AdminParts): void {
+export function adminApi(app: FastifyInstance, parts: AdminParts): void {
+  const { calls, usage, telemetry } = parts;
   app.get('/admin/usage', readUsage(usage));
   app.get('/admin/usage/reconciliation', reconcile(usage, telemetry));
   app.get('/admin/requests', listRequests(calls));
-  app.delete('/admin/requests/:requestId', killRequest(calls, telemetry));
+  app.delete('/admin/requests/:requestId', killRequest({ ...parts, gateway: usage.gateway }));
 }

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { goodToken } from '../testing/auth-server.ts';
 import { startGateway, type TestGateway, until } from '../testing/gateway.ts';
-import { recordedChunks, startEvents, startUpstream, upstreamConfig, wire } from '../testing/upstream.ts';
+import {
+  doneLine,
+  recordedChunks,
+  startEvents,
+  startUpstream,
+  upstreamConfig,
+  wire,
+} from '../testing/upstream.ts';
 import { adminAccess } from './access.ts';
 
 const ask = { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'hi' }] };
@@ -86,15 +93,66 @@ test('requests under way are told to admins of their organisation, and can be ki
   });
   assert.deepEqual(await list('admin-2'), []);
   assert.equal((await call('admin-2', `DELETE /admin/requests/${requestId}`)).status, 404);
+  assert.equal(gateway.auth.kills.length, 0);
   assert.equal((await list('admin-operator')).length, 1);
   const killed = await call('admin-1', `DELETE /admin/requests/${requestId}`);
   assert.deepEqual([killed.status, killed.body], [200, { request_id: requestId, killed: 1 }]);
+  const name = gateway.auth.kills[0]?.gateway ?? '';
+  assert.notEqual(name, '');
+  const kill = { token: 'admin-1', requestId, orgIds: ['org-1'], gateway: name };
+  assert.deepEqual(gateway.auth.kills, [kill]);
   const text = await response.text();
   assert.match(text, /"code":"call_killed"/);
   assert.ok(text.includes(requestId));
   await until(() => gateway.auth.usage.records.length === 1);
   assert.equal(gateway.auth.usage.records[0]?.outcome, 'killed');
   assert.deepEqual(await list('admin-1'), []);
+});
+
+test('no request is ended without its entry in the audit log, and the answer says what to do', async (context) => {
+  const { gateway, upstream, call } = await start(context);
+  let finish = () => undefined as unknown;
+  upstream.behave = (response) => {
+    startEvents(response);
+    response.write(wire(recordedChunks.slice(0, 3)));
+    finish = () => response.end(`${wire(recordedChunks.slice(3))}${doneLine}`);
+  };
+  const { response, requestId } = await startStream(gateway);
+  const kill = () => call('admin-1', `DELETE /admin/requests/${requestId}`);
+  gateway.auth.killing = 'failing';
+  const failed = await kill();
+  assert.deepEqual([failed.status, codeOf(failed.body)], [503, 'audit_unavailable']);
+  const { message, request_id: ownId } = failed.body.error as Json;
+  assert.match(String(message), /was not ended .* see that it and its database run, and try again/);
+  assert.match(String(ownId), /^[0-9a-f-]{36}$/);
+  gateway.auth.killing = 'not allowed';
+  const refused = await kill();
+  assert.deepEqual([refused.status, codeOf(refused.body)], [403, 'role_not_allowed']);
+  assert.deepEqual(gateway.auth.kills, []);
+  finish();
+  const text = await response.text();
+  assert.ok(text.endsWith('data: [DONE]\n\n') && !text.includes('call_killed'));
+});
+
+test('a kill shows its entry and the deed in its trace', async (context) => {
+  const { gateway, upstream, call } = await start(context);
+  upstream.behave = (response) => {
+    startEvents(response);
+    response.write(wire(recordedChunks.slice(0, 3)));
+  };
+  const { response, requestId } = await startStream(gateway);
+  await call('admin-1', `DELETE /admin/requests/${requestId}`);
+  await response.text();
+  const spans = await gateway.spans();
+  const name = 'DELETE /admin/requests/:requestId';
+  const server = spans.find((span) => span.name === name);
+  const children = spans
+    .filter(({ parentSpanId }) => parentSpanId === server?.spanId)
+    .map((span) => span.name);
+  assert.deepEqual(
+    children.filter((child) => !child.endsWith('/ValidateToken')),
+    ['ibex.auth.v1.AuthService/RecordKill', 'domain.request.kill'],
+  );
 });
 
 test("usage is of the caller's organisation, and includes what has just ended", async (context) => {

@@ -1,21 +1,14 @@
 import type { components } from '@ibex/api/proxy';
-import type { Telemetry } from '@ibex/telemetry';
 import type { FastifyRequest } from 'fastify';
-import { ApiError, invalidRequest } from '../api-error.ts';
+import { invalidRequest } from '../api-error.ts';
 import type { CallInFlight, InFlight } from '../calls/calls-in-flight.ts';
 import { quote } from '../json.ts';
-import { callerOf } from '../pipeline/authenticate.ts';
-import { isOperator } from './access.ts';
+import { scopeOf } from './access.ts';
 
 type RequestList = components['schemas']['RequestList'];
 
 const defaultLimit = 100;
 const maximumLimit = 1_000;
-
-/** Whose calls the caller may see: undefined for everybody's. */
-function scopeOf(request: FastifyRequest): string | undefined {
-  return isOperator(request) ? undefined : callerOf(request).orgId;
-}
 
 function readLimit(query: unknown): number {
   const { limit } = query as { readonly limit?: string };
@@ -54,26 +47,5 @@ export function listRequests(calls: InFlight): (request: FastifyRequest) => Prom
     const limit = readLimit(request.query);
     const found = calls.list(limit + 1, scopeOf(request));
     return { data: found.slice(0, limit).map(shown), truncated: found.length > limit };
-  };
-}
-
-/** `DELETE /admin/requests/:requestId`: ends the calls of a request; its client gets an error that says so. */
-export function killRequest(
-  calls: InFlight,
-  { logger }: Telemetry,
-): (request: FastifyRequest) => Promise<{ request_id: string; killed: number }> {
-  return async (request) => {
-    const { requestId } = request.params as { requestId: string };
-    const killed = calls.kill(requestId, scopeOf(request));
-    if (killed === 0) {
-      throw new ApiError(404, {
-        type: 'invalid_request_error',
-        code: 'request_not_found',
-        message: `There is no request ${quote(requestId)} under way: it has ended, or is not of your organisation.`,
-        param: 'requestId',
-      });
-    }
-    logger.warn('calls killed by an administrator', { count: killed, details: { requestId } });
-    return { request_id: requestId, killed };
   };
 }

@@ -11,6 +11,8 @@ import {
   type AgentVerdict,
   AuthService,
   type AuthServiceClient,
+  type KillStatus,
+  type RecordKillResponse,
   type RevocationBatch,
   type TokenVerdict,
 } from '@ibex/api/auth';
@@ -43,11 +45,22 @@ export interface RevocationSource {
   listRevocations(cursor: string): Promise<RevocationBatch>;
 }
 
+/** Somebody ends the calls of a request. */
+export interface Kill {
+  readonly token: string;
+  readonly requestId: string;
+  readonly orgIds: string[];
+  /** The gateway they are at. */
+  readonly gateway: string;
+}
+
 /** Asks the auth service. Every promise rejects with a gRPC error when there was no answer in time. */
 export interface AuthClient extends RevocationSource {
   /** `clientAddress` is of who sent the token; empty when it is not known. */
   validateToken(token: string, clientAddress: string): Promise<TokenVerdict>;
   validateAgent(agentId: string, orgId: string): Promise<AgentVerdict>;
+  /** Writes into the audit log that the calls of a request are about to be ended, in the name of who has the token. */
+  recordKill(kill: Kill): Promise<KillStatus>;
   /** Rejects unless the service says that it is serving. */
   checkHealth(): Promise<void>;
   close(): void;
@@ -119,12 +132,17 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
   } & GrpcObject;
   const validateToken = client.validateToken.bind(client);
   const validateAgent = client.validateAgent.bind(client);
+  const recordKill = client.recordKill.bind(client);
   const listRevocations = quiet.listRevocations.bind(quiet);
 
   return {
     validateToken: (token, clientAddress) =>
       call(validateToken, { request: { token, clientAddress }, timeoutMs }),
     validateAgent: (agentId, orgId) => call(validateAgent, { request: { agentId, orgId }, timeoutMs }),
+    recordKill: async (kill) => {
+      const { status } = await call<Kill, RecordKillResponse>(recordKill, { request: kill, timeoutMs });
+      return status;
+    },
     watchRevocations: (cursor, reader) => watch(quiet, { cursor, reader }),
     listRevocations: (cursor) => call(listRevocations, { request: { cursor }, timeoutMs: listTimeoutMs }),
     checkHealth: async () => {

@@ -33,6 +33,8 @@ export interface InFlight {
   /** The oldest first, at most `limit` of them; of one organisation, where one is named. */
   list(limit: number, orgId?: string): readonly CallInFlight[];
   readonly size: number;
+  /** Whose calls a request has under way; of one organisation, where one is named. */
+  organisationsOf(requestId: string, orgId?: string): readonly string[];
   /**
    * Ends the calls of a request, of one organisation where one is named: clients may choose the same id. The client gets an
    * error that says so. Returns how many there were.
@@ -119,8 +121,13 @@ export class CallsInFlight implements InFlight {
       .map((call) => describe(call, now));
   }
 
+  organisationsOf(requestId: string, orgId?: string): readonly string[] {
+    const ids = this.#callsOfRequest(requestId, orgId).map(({ report }) => report.origin.caller?.orgId);
+    return [...new Set(ids)].filter((id) => id !== undefined);
+  }
+
   kill(requestId: string, orgId?: string): number {
-    const killed = this.#callsOf(orgId).filter(({ report }) => report.requestId === requestId);
+    const killed = this.#callsOfRequest(requestId, orgId);
     for (const { report } of killed) report.abort(failureOf('killed', report));
     return killed.length;
   }
@@ -129,6 +136,10 @@ export class CallsInFlight implements InFlight {
   abortAll(): void {
     this.#stopping = true;
     for (const { report } of this.#callsOf(undefined)) report.abort(failureOf('gateway_stopping', report));
+  }
+
+  #callsOfRequest(requestId: string, orgId: string | undefined): RegisteredCall[] {
+    return this.#callsOf(orgId).filter(({ report }) => report.requestId === requestId);
   }
 
   #callsOf(orgId: string | undefined): RegisteredCall[] {

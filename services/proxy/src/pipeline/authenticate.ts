@@ -36,7 +36,7 @@ function unauthorised(code: string, message: string): ApiError {
 }
 
 /** The token of `Authorization: Bearer …` or `x-api-key`. */
-function readToken(request: FastifyRequest): string {
+export function readToken(request: FastifyRequest): string {
   const { authorization = '', 'x-api-key': apiKey = '' } = request.headers;
   const bearer = bearerPattern.exec(authorization);
   if (authorization !== '' && bearer === null) {

@@ -3,6 +3,7 @@ import {
   type AgentVerdict,
   AuthService,
   type AuthServiceHandlers,
+  type RecordKillRequest,
   type Revocation,
   type TokenVerdict,
 } from '@ibex/api/auth';
@@ -25,6 +26,10 @@ export interface TestAuthServer {
   readonly metadata: Record<string, unknown>[];
   /** What gateways recorded, in order, each once. */
   readonly usage: TestUsage;
+  /** Kills that were recorded, in order. */
+  readonly kills: RecordKillRequest[];
+  /** What is answered to who wants one recorded. */
+  killing: 'recorded' | 'not allowed' | 'failing';
   /** How revocations can be heard of. */
   watching: 'stream' | 'poll' | 'not';
   /** Tells everybody of a revocation. */
@@ -102,6 +107,7 @@ export async function startAuthServer(port = 0): Promise<TestAuthServer> {
   const asked: string[] = [];
   const metadata: Record<string, unknown>[] = [];
   const revocations = new TestRevocations();
+  const state: Pick<TestAuthServer, 'kills' | 'killing'> = { kills: [], killing: 'recorded' };
   server.addService(AuthService.service, {
     ValidateToken: (call, callback) => {
       asked.push(call.request.token);
@@ -112,6 +118,14 @@ export async function startAuthServer(port = 0): Promise<TestAuthServer> {
       metadata.push(call.metadata.getMap());
       const { orgId, agentId } = call.request;
       callback(null, agents.get(`${orgId}/${agentId}`) ?? { status: 'AGENT_STATUS_NOT_FOUND' });
+    },
+    RecordKill: (call, callback) => {
+      if (state.killing === 'failing') callback({ code: status.UNAVAILABLE });
+      else if (state.killing === 'not allowed') callback(null, { status: 'KILL_STATUS_NOT_ALLOWED' });
+      else {
+        state.kills.push(call.request);
+        callback(null, { status: 'KILL_STATUS_RECORDED' });
+      }
     },
     ...revocations.handlers,
   } satisfies AuthServiceHandlers);
@@ -130,6 +144,13 @@ export async function startAuthServer(port = 0): Promise<TestAuthServer> {
     asked,
     metadata,
     usage,
+    kills: state.kills,
+    get killing() {
+      return state.killing;
+    },
+    set killing(killing) {
+      state.killing = killing;
+    },
     get watching() {
       return revocations.watching;
     },

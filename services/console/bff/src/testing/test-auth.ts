@@ -36,6 +36,7 @@ export class TestAuth {
       ValidateAgent: (_call, callback) => callback(null, { status: 'AGENT_STATUS_NOT_FOUND' }),
       ListRevocations: (_call, callback) => callback(null, { reset: true }),
       WatchRevocations: (call) => call.end(),
+      RecordKill: (_call, callback) => callback(null, { status: 'KILL_STATUS_NOT_ALLOWED' }),
     };
   }
 

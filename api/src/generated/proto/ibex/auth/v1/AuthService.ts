@@ -2,6 +2,8 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { RecordKillRequest as _ibex_auth_v1_RecordKillRequest, RecordKillRequest__Output as _ibex_auth_v1_RecordKillRequest__Output } from '../../../ibex/auth/v1/RecordKillRequest.ts';
+import type { RecordKillResponse as _ibex_auth_v1_RecordKillResponse, RecordKillResponse__Output as _ibex_auth_v1_RecordKillResponse__Output } from '../../../ibex/auth/v1/RecordKillResponse.ts';
 import type { RevocationBatch as _ibex_auth_v1_RevocationBatch, RevocationBatch__Output as _ibex_auth_v1_RevocationBatch__Output } from '../../../ibex/auth/v1/RevocationBatch.ts';
 import type { ValidateAgentRequest as _ibex_auth_v1_ValidateAgentRequest, ValidateAgentRequest__Output as _ibex_auth_v1_ValidateAgentRequest__Output } from '../../../ibex/auth/v1/ValidateAgentRequest.ts';
 import type { ValidateAgentResponse as _ibex_auth_v1_ValidateAgentResponse, ValidateAgentResponse__Output as _ibex_auth_v1_ValidateAgentResponse__Output } from '../../../ibex/auth/v1/ValidateAgentResponse.ts';
@@ -28,6 +30,23 @@ export interface AuthServiceClient extends grpc.Client {
   listRevocations(argument: _ibex_auth_v1_WatchRevocationsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_ibex_auth_v1_RevocationBatch__Output>): grpc.ClientUnaryCall;
   listRevocations(argument: _ibex_auth_v1_WatchRevocationsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_ibex_auth_v1_RevocationBatch__Output>): grpc.ClientUnaryCall;
   listRevocations(argument: _ibex_auth_v1_WatchRevocationsRequest, callback: grpc.requestCallback<_ibex_auth_v1_RevocationBatch__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Writes into the audit log that the calls of a request are about to be ended, in the name of who has the token. Without
+   * KILL_STATUS_RECORDED they must not be ended. INVALID_ARGUMENT says what is wrong with the request.
+   */
+  RecordKill(argument: _ibex_auth_v1_RecordKillRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_ibex_auth_v1_RecordKillResponse__Output>): grpc.ClientUnaryCall;
+  RecordKill(argument: _ibex_auth_v1_RecordKillRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_ibex_auth_v1_RecordKillResponse__Output>): grpc.ClientUnaryCall;
+  RecordKill(argument: _ibex_auth_v1_RecordKillRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_ibex_auth_v1_RecordKillResponse__Output>): grpc.ClientUnaryCall;
+  RecordKill(argument: _ibex_auth_v1_RecordKillRequest, callback: grpc.requestCallback<_ibex_auth_v1_RecordKillResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Writes into the audit log that the calls of a request are about to be ended, in the name of who has the token. Without
+   * KILL_STATUS_RECORDED they must not be ended. INVALID_ARGUMENT says what is wrong with the request.
+   */
+  recordKill(argument: _ibex_auth_v1_RecordKillRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_ibex_auth_v1_RecordKillResponse__Output>): grpc.ClientUnaryCall;
+  recordKill(argument: _ibex_auth_v1_RecordKillRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_ibex_auth_v1_RecordKillResponse__Output>): grpc.ClientUnaryCall;
+  recordKill(argument: _ibex_auth_v1_RecordKillRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_ibex_auth_v1_RecordKillResponse__Output>): grpc.ClientUnaryCall;
+  recordKill(argument: _ibex_auth_v1_RecordKillRequest, callback: grpc.requestCallback<_ibex_auth_v1_RecordKillResponse__Output>): grpc.ClientUnaryCall;
   
   /**
    * Tells whether an agent exists, is enabled, and belongs to the organisation.
@@ -85,6 +104,12 @@ export interface AuthServiceHandlers extends grpc.UntypedServiceImplementation {
   ListRevocations: grpc.handleUnaryCall<_ibex_auth_v1_WatchRevocationsRequest__Output, _ibex_auth_v1_RevocationBatch>;
   
   /**
+   * Writes into the audit log that the calls of a request are about to be ended, in the name of who has the token. Without
+   * KILL_STATUS_RECORDED they must not be ended. INVALID_ARGUMENT says what is wrong with the request.
+   */
+  RecordKill: grpc.handleUnaryCall<_ibex_auth_v1_RecordKillRequest__Output, _ibex_auth_v1_RecordKillResponse>;
+  
+  /**
    * Tells whether an agent exists, is enabled, and belongs to the organisation.
    */
   ValidateAgent: grpc.handleUnaryCall<_ibex_auth_v1_ValidateAgentRequest__Output, _ibex_auth_v1_ValidateAgentResponse>;
@@ -104,6 +129,7 @@ export interface AuthServiceHandlers extends grpc.UntypedServiceImplementation {
 
 export interface AuthServiceDefinition extends grpc.ServiceDefinition {
   ListRevocations: MethodDefinition<_ibex_auth_v1_WatchRevocationsRequest, _ibex_auth_v1_RevocationBatch, _ibex_auth_v1_WatchRevocationsRequest__Output, _ibex_auth_v1_RevocationBatch__Output>
+  RecordKill: MethodDefinition<_ibex_auth_v1_RecordKillRequest, _ibex_auth_v1_RecordKillResponse, _ibex_auth_v1_RecordKillRequest__Output, _ibex_auth_v1_RecordKillResponse__Output>
   ValidateAgent: MethodDefinition<_ibex_auth_v1_ValidateAgentRequest, _ibex_auth_v1_ValidateAgentResponse, _ibex_auth_v1_ValidateAgentRequest__Output, _ibex_auth_v1_ValidateAgentResponse__Output>
   ValidateToken: MethodDefinition<_ibex_auth_v1_ValidateTokenRequest, _ibex_auth_v1_ValidateTokenResponse, _ibex_auth_v1_ValidateTokenRequest__Output, _ibex_auth_v1_ValidateTokenResponse__Output>
   WatchRevocations: MethodDefinition<_ibex_auth_v1_WatchRevocationsRequest, _ibex_auth_v1_RevocationBatch, _ibex_auth_v1_WatchRevocationsRequest__Output, _ibex_auth_v1_RevocationBatch__Output>
