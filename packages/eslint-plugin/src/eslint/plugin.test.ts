@@ -45,6 +45,11 @@ const cases: Readonly<Record<keyof typeof plugin.rules, Cases>> = {
         /nothing is registered on it here/,
       ],
       ["const http = require('node:http');\nhttp.createServer(() => {}).listen(1);", 2, /an HTTP server/],
+      [
+        "const { createServer } = process.getBuiltinModule('node:http');\ncreateServer(() => {}).listen(1);",
+        2,
+        /an HTTP server/,
+      ],
     ],
   },
   'grpc-server-intercepted': {

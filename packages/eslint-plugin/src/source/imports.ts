@@ -10,7 +10,9 @@ export interface Imported {
   readonly start: number;
 }
 
-/** What a module imports, in source order: by `import`, `export … from`, `import()` and `require()`. */
+const requiring: ReadonlySet<string> = new Set(['require', 'getBuiltinModule']);
+
+/** What a module imports, in source order: by `import`, `export … from`, `import()`, `require()`, `getBuiltinModule()`. */
 export function importsOf(program: Node): Imported[] {
   const statements = parts(program, 'body').flatMap(ofStatement);
   return [...statements, ...callsIn(program)].toSorted((one, other) => one.start - other.start);
@@ -68,8 +70,13 @@ interface FoundCall {
 }
 
 function required(node: Node | undefined): FoundCall | undefined {
-  if (node?.type !== 'CallExpression' || nameOf(part(node, 'callee')) !== 'require') return undefined;
+  if (node?.type !== 'CallExpression' || !requires(part(node, 'callee'))) return undefined;
   return foundAt(node, parts(node, 'arguments')[0]);
+}
+
+function requires(callee: Node | undefined): boolean {
+  const name = nameOf(callee) ?? nameOf(callee && part(callee, 'property'));
+  return name !== undefined && requiring.has(name);
 }
 
 function imported(node: Node): FoundCall | undefined {
