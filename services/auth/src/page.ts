@@ -1,3 +1,5 @@
+import type { Queryable, Statement } from './database/database.ts';
+
 /** Which part of a list is wanted, newest first. */
 export interface PageRequest {
   readonly limit: number;
@@ -22,4 +24,32 @@ export function pageOf<Row extends { readonly sequence: string }, Item>(
     items: shown.map(map),
     nextCursor: rows.length > limit && last !== undefined ? last.sequence : null,
   };
+}
+
+/** How a list of what belongs to an organisation is read. */
+export interface OrganisationList<Row, Item> {
+  readonly operation: Statement['operation'];
+  readonly columns: string;
+  /** Where the rows are; the table with `org_id` and `sequence` goes by the name `t`. */
+  readonly from: string;
+  readonly map: (row: Row) => Item;
+}
+
+/** One part of what an organisation has, newest first. */
+export async function listOfOrganisation<Row extends { readonly sequence: string }, Item>(
+  database: Queryable,
+  {
+    list: { operation, columns, from, map },
+    orgId,
+    page,
+  }: { list: OrganisationList<Row, Item>; orgId: string; page: PageRequest },
+): Promise<Page<Item>> {
+  const rows = await database.query<Row>({
+    operation,
+    text: `select ${columns} from ${from}
+      where t.org_id = $1 and ($2::bigint is null or t.sequence < $2::bigint)
+      order by t.sequence desc limit $3`,
+    values: [orgId, page.before ?? null, page.limit + 1],
+  });
+  return pageOf(rows, { limit: page.limit, map });
 }

@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/database.ts';
-import { type Page, type PageRequest, pageOf } from '../page.ts';
+import { listOfOrganisation, type OrganisationList, type Page, type PageRequest } from '../page.ts';
 import {
   type Limits,
   limitsOf,
@@ -65,18 +65,18 @@ export async function findAgent(
   return row === undefined ? undefined : agentOf(row);
 }
 
-export async function listAgents(
+const agentList = {
+  operation: 'agent_list',
+  columns: agentColumns,
+  from: 'agents t',
+  map: agentOf,
+} as const satisfies OrganisationList<AgentRow, Agent>;
+
+export function listAgents(
   database: Queryable,
   { orgId, page }: { orgId: string; page: PageRequest },
 ): Promise<Page<Agent>> {
-  const rows = await database.query<AgentRow>({
-    operation: 'agent_list',
-    text: `select ${agentColumns} from agents a
-      where a.org_id = $1 and ($2::bigint is null or a.sequence < $2::bigint)
-      order by a.sequence desc limit $3`,
-    values: [orgId, page.before ?? null, page.limit + 1],
-  });
-  return pageOf(rows, { limit: page.limit, map: agentOf });
+  return listOfOrganisation(database, { list: agentList, orgId, page });
 }
 
 export async function insertAgent(

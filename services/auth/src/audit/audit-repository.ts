@@ -1,6 +1,6 @@
 import type { AuditActor, AuditMetadata, AuditEntry as NewAuditEntry } from '@ibex/telemetry/audit';
 import type { Queryable } from '../database/database.ts';
-import { type Page, type PageRequest, pageOf } from '../page.ts';
+import { listOfOrganisation, type OrganisationList, type Page, type PageRequest } from '../page.ts';
 
 /** What was done, as `<kind of thing>.<deed>`. */
 export const auditActions = [
@@ -78,17 +78,17 @@ export async function insertAuditEntry(
   });
 }
 
-export async function listAuditEntries(
+const auditList = {
+  operation: 'audit_list',
+  columns: `sequence::text as sequence, org_id, actor_token_id, actor_user_id, action, target_id, metadata,
+    request_id, created_at`,
+  from: 'audit_log t',
+  map: entryOf,
+} as const satisfies OrganisationList<AuditRow, AuditEntry>;
+
+export function listAuditEntries(
   database: Queryable,
   { orgId, page }: { orgId: string; page: PageRequest },
 ): Promise<Page<AuditEntry>> {
-  const rows = await database.query<AuditRow>({
-    operation: 'audit_list',
-    text: `select sequence::text as sequence, org_id, actor_token_id, actor_user_id, action, target_id, metadata,
-        request_id, created_at
-      from audit_log a where a.org_id = $1 and ($2::bigint is null or a.sequence < $2::bigint)
-      order by a.sequence desc limit $3`,
-    values: [orgId, page.before ?? null, page.limit + 1],
-  });
-  return pageOf(rows, { limit: page.limit, map: entryOf });
+  return listOfOrganisation(database, { list: auditList, orgId, page });
 }

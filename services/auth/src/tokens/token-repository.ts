@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/database.ts';
-import { type Page, type PageRequest, pageOf } from '../page.ts';
+import { listOfOrganisation, type OrganisationList, type Page, type PageRequest } from '../page.ts';
 import {
   type Limits,
   limitsOf,
@@ -154,18 +154,18 @@ export async function findTokensForVerdicts(
   return database.query<TokenForVerdict>({ ...fitting.statement, values });
 }
 
-export async function listTokens(
+const tokenList = {
+  operation: 'token_list',
+  columns: tokenColumns,
+  from: 'tokens t left join users u on u.id = t.user_id',
+  map: tokenOf,
+} as const satisfies OrganisationList<TokenRow, Token>;
+
+export function listTokens(
   database: Queryable,
   { orgId, page }: { orgId: string; page: PageRequest },
 ): Promise<Page<Token>> {
-  const rows = await database.query<TokenRow>({
-    operation: 'token_list',
-    text: `select ${tokenColumns} from tokens t left join users u on u.id = t.user_id
-      where t.org_id = $1 and ($2::bigint is null or t.sequence < $2::bigint)
-      order by t.sequence desc limit $3`,
-    values: [orgId, page.before ?? null, page.limit + 1],
-  });
-  return pageOf(rows, { limit: page.limit, map: tokenOf });
+  return listOfOrganisation(database, { list: tokenList, orgId, page });
 }
 
 export async function insertToken(transaction: Queryable, token: NewToken): Promise<Token> {

@@ -1,6 +1,6 @@
 import type { Queryable } from '../database/database.ts';
 import { randomIdentifier } from '../identifiers.ts';
-import { type Page, type PageRequest, pageOf } from '../page.ts';
+import { listOfOrganisation, type OrganisationList, type Page, type PageRequest } from '../page.ts';
 import type { Role } from '../roles.ts';
 
 /** A person of an organisation; disabled ones are refused and kept for the record. */
@@ -55,18 +55,18 @@ export async function findUser(
   return row === undefined ? undefined : userOf(row);
 }
 
-export async function listUsers(
+const userList = {
+  operation: 'user_list',
+  columns: userColumns,
+  from: 'users t',
+  map: userOf,
+} as const satisfies OrganisationList<UserRow, User>;
+
+export function listUsers(
   database: Queryable,
   { orgId, page }: { orgId: string; page: PageRequest },
 ): Promise<Page<User>> {
-  const rows = await database.query<UserRow>({
-    operation: 'user_list',
-    text: `select ${userColumns} from users u
-      where u.org_id = $1 and ($2::bigint is null or u.sequence < $2::bigint)
-      order by u.sequence desc limit $3`,
-    values: [orgId, page.before ?? null, page.limit + 1],
-  });
-  return pageOf(rows, { limit: page.limit, map: userOf });
+  return listOfOrganisation(database, { list: userList, orgId, page });
 }
 
 /** Makes a user; undefined when the organisation has one with the name. */
