@@ -106,6 +106,7 @@ describe('the overview', () => {
       const labels = query.getAll('label');
       assert.deepEqual(labels, [
         'route=/v1/chat/completions',
+        'route=/v1/completions',
         'route=/v1/responses',
         'route=/v1/responses/:responseId',
         'route=/v1/embeddings',
