@@ -16,7 +16,7 @@ const mebibyte = 1024 * 1024;
 /** Tables that were not full yet, such as that of kept traces, may fill; what is kept for each request is far more. */
 const mostKeptBytes = 4 * mebibyte;
 /** From the first third to the last: after a burst the allocators keep some more, 8 MiB at a time. */
-const mostPlateauGrowth = 0.05;
+const mostPlateauGrowth = 0.03;
 /** Over the second half, by its slope. */
 const mostSlopeGrowth = 0.02;
 /** In less time a heap has not found its size. */
