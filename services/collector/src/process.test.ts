@@ -173,6 +173,28 @@ describe('the collector as a process', () => {
     assert.equal(await running.stop(), 0);
   });
 
+  test('keeps its own last spans when it is asked to stop, before it stops receiving', async () => {
+    const port = String(await freePort());
+    const own = {
+      IBEX_COLLECTOR_OTLP_GRPC_PORT: port,
+      OTEL_EXPORTER_OTLP_ENDPOINT: `127.0.0.1:${port}`,
+      OTEL_SAMPLE_RATIO: '1',
+    };
+    const first = await start(own);
+    await first.query('/api/v1/services');
+    assert.equal(await first.stop(), 0);
+    assert.deepEqual(
+      first.lines.filter((line) => line.includes('spans dropped')),
+      [],
+    );
+    const second = await start();
+    const { spans } = await second.query<SpanPage>('/api/v1/spans');
+    assert.deepEqual(
+      spans.map(({ name }) => name),
+      ['GET /api/v1/services'],
+    );
+  });
+
   for (const [name, environment, parts] of [
     [
       'a query token that is too short',

@@ -22,7 +22,13 @@ import type { Store } from './store/types.ts';
 import { createReceiverObserver } from './telemetry/receiver-observer.ts';
 import { createStoreMetrics } from './telemetry/store-metrics.ts';
 
-/** Puts the collector together: store and queries first, receivers last; they stop the other way round. */
+/** The part of the time for a stop that the delivery of the collector's own spans may take. */
+const ownSpansShare = 1 / 4;
+
+/**
+ * Puts the collector together. At a stop it is told nothing more, scrapes a last time, and sends its own last spans while
+ * its receivers, which are their receivers where it observes itself, still listen; the store is closed last.
+ */
 export async function buildCollector({
   settings,
   telemetry,
@@ -62,6 +68,13 @@ export async function buildCollector({
   });
   return {
     servers: [
+      movable(receiverServer('otlp_grpc', { receiver: grpc, host }), 'IBEX_COLLECTOR_OTLP_GRPC_PORT'),
+      movable(receiverServer('otlp_http', { receiver: http, host }), 'IBEX_COLLECTOR_OTLP_HTTP_PORT'),
+      {
+        name: 'own_telemetry',
+        listen: async () => 'outgoing',
+        close: () => telemetry.stop({ timeoutMs: settings.IBEX_STOP_TIMEOUT_MS * ownSpansShare }),
+      },
       movable(
         {
           name: 'query',
@@ -71,8 +84,6 @@ export async function buildCollector({
         'IBEX_COLLECTOR_QUERY_PORT',
       ),
       { name: 'scraper', listen: async () => startScraper(scraper), close: () => scraper.finish() },
-      movable(receiverServer('otlp_grpc', { receiver: grpc, host }), 'IBEX_COLLECTOR_OTLP_GRPC_PORT'),
-      movable(receiverServer('otlp_http', { receiver: http, host }), 'IBEX_COLLECTOR_OTLP_HTTP_PORT'),
       { name: 'keep_bus', listen: async () => keepBusPath, close: async () => hub.close() },
     ],
     stop: [() => store.close()],
