@@ -11,8 +11,10 @@ import { type Link, startLink } from './harness/link.ts';
 
 const echo = { model: 'echo' };
 const password = 'a-password-of-postgres';
-/** Statements that got no answer end after 10 s, and gRPC waits between attempts to connect. */
+/** Statements that got no answer have to end, and gRPC waits between attempts to connect. */
 const backTimeoutMs = 60_000;
+/** More than one wait for a connection and one for an answer, of 2 s each, and less than anybody likes to wait. */
+const adminPatienceMs = 6_000;
 /** Connections of the pool, and the one that listens. */
 const maximumConnections = 4;
 
@@ -64,9 +66,9 @@ describe('Postgres behind auth is slow', { skip: skipWithout(...postgresPrograms
     });
   const askAdmin = async (method: string, path: string, body?: object) => {
     const headers = { authorization: `Bearer ${gateway.adminToken}`, 'content-type': 'application/json' };
-    const options =
-      body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
-    const answer = await send(`${authUrl()}${path}`, options);
+    const options = { method, headers, timeoutMs: adminPatienceMs };
+    const sent = body === undefined ? options : { ...options, body: JSON.stringify(body) };
+    const answer = await send(`${authUrl()}${path}`, sent);
     assert.ok(!answer.body.includes(password));
     return answer;
   };
@@ -130,7 +132,7 @@ describe('Postgres behind auth is slow', { skip: skipWithout(...postgresPrograms
     });
   }
 
-  test('the admin API answers 503 and changes nothing, in no more than one time-out', async () => {
+  test('the admin API answers 503 soon, and changes nothing', async () => {
     const listed = async () => (await askAdmin('GET', '/v1/tokens')).body;
     const before = await listed();
     link.delayMs = Number.POSITIVE_INFINITY;

@@ -1,5 +1,5 @@
 import type { Telemetry } from '@ibex/telemetry';
-import type { Database } from '../database/database.ts';
+import { type Database, patientTimeoutMs } from '../database/database.ts';
 
 const intervalMs = 3_600_000;
 /** Deleted at a time, so that no statement holds its locks for long. */
@@ -13,6 +13,7 @@ async function deleteOldUsage(database: Database, days: number): Promise<void> {
   for (let batch = 0; batch < maximumBatches; batch += 1) {
     const deleted = await database.query<{ record_id: string }>({
       operation: 'retention',
+      timeoutMs: patientTimeoutMs,
       text: `delete from usage_ledger where record_id in (
           select record_id from usage_ledger where ended_at < now() - make_interval(days => $1::integer) limit ${batchSize}
         ) returning record_id`,
@@ -27,6 +28,7 @@ async function deleteOld(database: Database, auditDays: number): Promise<number>
   for (let batch = 0; batch < maximumBatches; batch += 1) {
     const deleted = await database.query<{ sequence: string }>({
       operation: 'retention',
+      timeoutMs: patientTimeoutMs,
       text: `delete from audit_log where sequence in (
           select sequence from audit_log where created_at < now() - make_interval(days => $1::integer) limit ${batchSize}
         ) returning sequence::text as sequence`,
@@ -37,6 +39,7 @@ async function deleteOld(database: Database, auditDays: number): Promise<number>
   }
   await database.query({
     operation: 'retention',
+    timeoutMs: patientTimeoutMs,
     text: `delete from revocations where created_at < now() - interval '${revocationHours} hours'`,
   });
   return total;

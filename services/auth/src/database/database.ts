@@ -11,7 +11,12 @@ export interface Statement {
   readonly values?: readonly SqlValue[];
   /** Parsed and planned once per connection under this name, for statements that are run all the time. */
   readonly preparedAs?: string;
+  /** Longest wait for its answer; by default what somebody who waits for a verdict or a page would bear. */
+  readonly timeoutMs?: number;
 }
+
+/** For statements that have much to do: a ledger to sum up, a batch to write or to delete. */
+export const patientTimeoutMs = 10_000;
 
 export interface Queryable {
   /**

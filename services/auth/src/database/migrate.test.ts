@@ -50,10 +50,30 @@ for (const kind of databaseKinds) {
       assert.equal(await exists('half'), true);
     });
 
+    it('waits for a step that takes longer than anything else may', async () => {
+      const steps = [
+        ...next(),
+        {
+          version: last + 2,
+          name: 'long',
+          statements: [
+            "create table patience as select current_setting('statement_timeout') as of_server",
+            'select pg_sleep(2.5)',
+          ],
+        },
+      ];
+      assert.equal((await migrate(database, steps)).length, 1);
+      const [row] = await database.query<{ of_server: string }>({
+        operation: 'migrate',
+        text: 'select of_server from patience',
+      });
+      assert.equal(row?.of_server, '0');
+    });
+
     it('refuses a schema newer than the release', async () => {
       await assert.rejects(
         migrate(database),
-        (error) => error instanceof MigrationError && error.message.includes(`schema version ${last + 1}`),
+        (error) => error instanceof MigrationError && error.message.includes(`schema version ${last + 2}`),
       );
     });
   });

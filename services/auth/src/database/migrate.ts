@@ -5,6 +5,8 @@ import { type Migration, migrations as shippedMigrations } from './migrations.ts
 /** Any number no other program locks: held by the one instance that migrates. */
 const lockKey = 7_193_448_210;
 const retryMs = 250;
+/** An index over years of records takes its time, and a step that is given up would be begun anew at each start. */
+const stepTimeoutMs = 3_600_000;
 const attemptLimit = 240;
 
 /** A schema this release cannot work with, or that another instance never stopped changing. */
@@ -37,7 +39,10 @@ async function appliedVersion(transaction: Queryable): Promise<number> {
 }
 
 async function apply(transaction: Queryable, migration: Migration): Promise<void> {
-  for (const text of migration.statements) await transaction.query({ operation: 'migrate', text });
+  await transaction.query({ operation: 'migrate', text: 'set local statement_timeout = 0' });
+  for (const text of migration.statements) {
+    await transaction.query({ operation: 'migrate', text, timeoutMs: stepTimeoutMs });
+  }
   await transaction.query({
     operation: 'migrate',
     text: 'insert into schema_migrations (version, name) values ($1, $2)',

@@ -22,12 +22,13 @@ async function run<Row extends object>(
   connection: pg.Pool | pg.Client | pg.PoolClient,
   statement: Statement,
 ): Promise<readonly Row[]> {
-  const { text, values = [], preparedAs } = statement;
+  const { text, values = [], preparedAs, timeoutMs } = statement;
   try {
     const result = await connection.query<Row & pg.QueryResultRow>({
       text,
       values: [...values],
       ...(preparedAs === undefined ? {} : { name: preparedAs }),
+      ...(timeoutMs === undefined ? {} : { query_timeout: timeoutMs }),
     });
     return result.rows;
   } catch (error) {
@@ -61,15 +62,16 @@ async function inTransaction<Result>(
   }
 }
 
-const listenerTimeoutMs = 2000;
+/** Of a connection, and of a statement that does not say otherwise. */
+const answerTimeoutMs = 2000;
 
 function connectionOptions(url: string) {
   return {
     connectionString: url,
     application_name: 'ibex-auth',
-    connectionTimeoutMillis: 2000,
+    connectionTimeoutMillis: answerTimeoutMs,
     statement_timeout: 5000,
-    query_timeout: 10_000,
+    query_timeout: answerTimeoutMs,
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
   };
@@ -82,7 +84,6 @@ async function openListener(
   const client = new pg.Client({
     ...connectionOptions(url),
     application_name: 'ibex-auth-listener',
-    query_timeout: listenerTimeoutMs,
   });
   // The next query fails and says so to whom it concerns.
   client.on('error', () => undefined);

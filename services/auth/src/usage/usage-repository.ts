@@ -1,5 +1,5 @@
 import type { UsageGroup, UsageRecord__Output as UsageRecord, UsageSum, UsageTotal } from '@ibex/api/usage';
-import type { Queryable } from '../database/database.ts';
+import { patientTimeoutMs, type Queryable } from '../database/database.ts';
 
 /** Postgres takes neither in a text of JSON. */
 function clean(text: string): string {
@@ -71,6 +71,7 @@ export async function insertUsage(database: Queryable, records: readonly UsageRe
     text: insertText,
     values: [JSON.stringify(records.map(rowOf))],
     preparedAs: 'usage_insert',
+    timeoutMs: patientTimeoutMs,
   });
   return row?.recorded ?? 0;
 }
@@ -122,6 +123,7 @@ export async function sumUsage(database: Queryable, question: UsageQuestion): Pr
   const positions = groupBy.map((_, index) => `group_${index}`).join(', ');
   const rows = await database.query<SumRow>({
     operation: 'usage_list',
+    timeoutMs: patientTimeoutMs,
     text: `select ${groups} count(*)::text as calls,
         (count(*) filter (where usage_source = 'absent'))::text as calls_without_usage,
         (count(*) filter (where usage_source = 'estimated'))::text as calls_estimated,

@@ -8,6 +8,8 @@ export interface RequestOptions {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** How long it waits for the answer; by default a minute. */
+  readonly timeoutMs?: number;
   /** Called with the answer when its headers have come, e.g. to leave. */
   readonly onResponse?: (response: IncomingMessage) => void;
 }
@@ -31,9 +33,9 @@ export function collect(response: IncomingMessage): Promise<Answer> {
 
 /** One request on a connection of its own, which ends with it. */
 export function send(url: string, options: RequestOptions = {}): Promise<Answer> {
-  const { method = 'GET', headers = {}, body, onResponse } = options;
+  const { method = 'GET', headers = {}, body, onResponse, timeoutMs = answerTimeoutMs } = options;
   return new Promise((resolve, reject) => {
-    const signal = AbortSignal.timeout(answerTimeoutMs);
+    const signal = AbortSignal.timeout(timeoutMs);
     const request = httpRequest(url, { method, headers, agent: false, signal });
     request.once('error', reject);
     request.once('response', (response) => {
