@@ -21,6 +21,7 @@ export const settings = {
   secret: ({ minimumLength = 1 } = {}) => z.string().min(minimumLength).meta({ secret: true }),
   optionalSecret: () => z.string().min(1).optional().meta({ secret: true }),
   milliseconds: (fallback: number) => z.coerce.number().int().min(0).max(86_400_000).default(fallback),
+  optionalMilliseconds: () => z.coerce.number().int().min(0).max(86_400_000).optional(),
   integer: (fallback: number, { minimum = 0, maximum = Number.MAX_SAFE_INTEGER } = {}) =>
     z.coerce.number().int().min(minimum).max(maximum).default(fallback),
   boolean: (fallback: boolean) =>

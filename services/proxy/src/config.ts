@@ -68,11 +68,11 @@ export const proxySettings = {
   IBEX_PROXY_UPSTREAM_TOTAL_TIMEOUT_MS: settings.milliseconds(600_000),
   /**
    * From saying "not ready" to taking no connections, so that a load balancer notices first and clients hear with an
-   * answer that they are to leave the connections they keep.
+   * answer that they are to leave the connections they keep. Without it, `stop-times.ts` says.
    */
-  IBEX_PROXY_DRAIN_DELAY_MS: settings.milliseconds(500),
-  /** How long a stopping gateway lets calls end by themselves. */
-  IBEX_PROXY_DRAIN_TIMEOUT_MS: settings.milliseconds(1_000),
+  IBEX_PROXY_DRAIN_DELAY_MS: settings.optionalMilliseconds(),
+  /** How long a stopping gateway lets calls end by themselves. Without it, `stop-times.ts` says. */
+  IBEX_PROXY_DRAIN_TIMEOUT_MS: settings.optionalMilliseconds(),
   /** Most connections to one provider; further requests wait for one. */
   IBEX_PROXY_UPSTREAM_CONNECTIONS: settings.integer(256, { minimum: 1, maximum: 65_535 }),
   /** Largest answer of a provider that is not streamed. */

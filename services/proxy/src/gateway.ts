@@ -27,7 +27,8 @@ import { onHangup } from './reload/on-hangup.ts';
 import { reloadModels } from './reload/reload-models.ts';
 import { Reloader } from './reload/reloader.ts';
 import { ModelSource } from './routing/model-source.ts';
-import { Lifecycle, readStopTimes, stopGently } from './stop-gently.ts';
+import { Lifecycle, stopGently } from './stop-gently.ts';
+import { readStopTimes } from './stop-times.ts';
 import { createUsage } from './usage/create-usage.ts';
 
 type Settings = SettingsOf<typeof proxySettings>;

@@ -4,6 +4,7 @@ import { proxySettings } from './config.ts';
 import { buildGateway } from './gateway.ts';
 import { readListening } from './listening.ts';
 import { gatewayLabels } from './routing/configured-labels.ts';
+import { readStopTimes } from './stop-times.ts';
 
 await runService({
   service: 'proxy',
@@ -11,6 +12,7 @@ await runService({
   settings: proxySettings,
   configured: (sources) => {
     readListening(sources.settings);
+    readStopTimes(sources.settings);
     return gatewayLabels(sources);
   },
   build: buildGateway,

@@ -3,22 +3,7 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { test } from 'node:test';
-import { SettingsError } from '@ibex/service';
-import { readStopTimes } from './stop-gently.ts';
 import { startGateway, until } from './testing/gateway.ts';
-
-test('refuses times that are longer than the process has', () => {
-  const settings = {
-    IBEX_PROXY_DRAIN_DELAY_MS: 500,
-    IBEX_PROXY_DRAIN_TIMEOUT_MS: 1_500,
-    IBEX_STOP_TIMEOUT_MS: 4_000,
-  };
-  assert.deepEqual(readStopTimes(settings), { delayMs: 500, timeoutMs: 1_500 });
-  assert.throws(
-    () => readStopTimes({ ...settings, IBEX_PROXY_DRAIN_DELAY_MS: 501 }),
-    (error) => error instanceof SettingsError && /half of IBEX_STOP_TIMEOUT_MS.*2001/.test(error.message),
-  );
-});
 
 /** The status of `/readyz`, over a connection that stays open. */
 function readiness(url: string, agent: Agent): Promise<number> {

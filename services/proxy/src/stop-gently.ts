@@ -1,39 +1,11 @@
 import { setImmediate as nextImmediate, setTimeout as wait } from 'node:timers/promises';
-import { SettingsError } from '@ibex/service';
 import type { FastifyInstance, onSendHookHandler } from 'fastify';
 import type { CallsInFlight } from './calls/calls-in-flight.ts';
+import type { StopTimes } from './stop-times.ts';
 
 /** A turn of the event loop that is shorter had nothing to do but look for what has arrived. */
 const quietTurnMs = 0.1;
 const longestWaitForQuietMs = 250;
-
-export interface StopTimes {
-  /** From saying "not ready" to taking no connections. */
-  readonly delayMs: number;
-  /** For calls to end by themselves. */
-  readonly timeoutMs: number;
-}
-
-/**
- * The times of an ordered stop.
- *
- * @throws {SettingsError} when the process would be gone before they are over.
- */
-export function readStopTimes(settings: {
-  readonly IBEX_PROXY_DRAIN_DELAY_MS: number;
-  readonly IBEX_PROXY_DRAIN_TIMEOUT_MS: number;
-  readonly IBEX_STOP_TIMEOUT_MS: number;
-}): StopTimes {
-  const delayMs = settings.IBEX_PROXY_DRAIN_DELAY_MS;
-  const timeoutMs = settings.IBEX_PROXY_DRAIN_TIMEOUT_MS;
-  // The other half of the time is for delivering telemetry.
-  const availableMs = settings.IBEX_STOP_TIMEOUT_MS / 2;
-  if (delayMs + timeoutMs <= availableMs) return { delayMs, timeoutMs };
-  throw new SettingsError(
-    'IBEX_PROXY_DRAIN_TIMEOUT_MS',
-    `IBEX_PROXY_DRAIN_TIMEOUT_MS and IBEX_PROXY_DRAIN_DELAY_MS together must be at most half of IBEX_STOP_TIMEOUT_MS, which is ${availableMs}: they are ${delayMs + timeoutMs}. Raise IBEX_STOP_TIMEOUT_MS.`,
-  );
-}
 
 /** Whether the gateway takes new work, for `/readyz`. */
 export class Lifecycle {
