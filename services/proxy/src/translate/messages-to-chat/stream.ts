@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '../../json.ts';
+import { type Part, PartsInOrder, type Step } from '../parts-in-order.ts';
 import { toStopReason } from './stop-reason.ts';
 import { toMessageUsage } from './usage.ts';
 
@@ -7,8 +8,9 @@ export class MessageFromChunks {
   #started = false;
   /** Blocks begun so far; the last is the one that is open. */
   #blocks = 0;
-  /** What the open block is: text, or a tool call by its index; undefined between blocks. */
-  #open: 'text' | number | undefined;
+  readonly #parts = new PartsInOrder();
+  /** What the open block tells; undefined between blocks. */
+  #open: Part | undefined;
   #finishReason: unknown;
   #usage: unknown;
 
@@ -17,7 +19,7 @@ export class MessageFromChunks {
     if (isObject(chunk.usage)) this.#usage = chunk.usage;
     const events = this.#started ? [] : [this.#start(chunk)];
     const [choice] = (Array.isArray(chunk.choices) ? chunk.choices : []).filter(isObject);
-    if (isObject(choice?.delta)) events.push(...this.#continue(choice.delta));
+    if (isObject(choice?.delta)) events.push(...this.#tell(this.#parts.push(choice.delta)));
     this.#finishReason ??= choice?.finish_reason ?? undefined;
     return events;
   }
@@ -25,6 +27,7 @@ export class MessageFromChunks {
   /** The events that end the message. */
   end(): JsonObject[] {
     return [
+      ...this.#tell(this.#parts.end()),
       ...this.#close(),
       {
         type: 'message_delta',
@@ -44,32 +47,26 @@ export class MessageFromChunks {
     return { type: 'message_start', message };
   }
 
-  #continue(delta: JsonObject): JsonObject[] {
-    const text = typeof delta.content === 'string' ? delta.content : delta.refusal;
-    const calls: readonly unknown[] = Array.isArray(delta.tool_calls) ? delta.tool_calls : [];
-    return [
-      ...(typeof text === 'string' && text !== '' ? this.#text(text) : []),
-      ...calls.filter(isObject).flatMap((call) => this.#call(call)),
-    ];
+  #tell(steps: readonly Step[]): JsonObject[] {
+    return steps.flatMap((step) => this.#step(step));
   }
 
-  #text(text: string): JsonObject[] {
-    const events = this.#open === 'text' ? [] : this.#begin('text', { type: 'text', text: '' });
-    return [...events, this.#delta({ type: 'text_delta', text })];
+  #step(step: Step): JsonObject[] {
+    if ('begin' in step) return this.#begin(step.begin);
+    if (this.#open?.kind === 'call') {
+      return [this.#delta({ type: 'input_json_delta', partial_json: step.add })];
+    }
+    return [this.#delta({ type: 'text_delta', text: step.add })];
   }
 
-  #call({ index = 0, id, function: called }: JsonObject): JsonObject[] {
-    const { name, arguments: input } = isObject(called) ? called : {};
-    const begins = this.#open !== index && typeof name === 'string';
-    const events = begins ? this.#begin(Number(index), { type: 'tool_use', id, name, input: {} }) : [];
-    if (typeof input !== 'string' || input === '') return events;
-    return [...events, this.#delta({ type: 'input_json_delta', partial_json: input })];
-  }
-
-  #begin(what: 'text' | number, block: JsonObject): JsonObject[] {
+  #begin(part: Part): JsonObject[] {
     const closed = this.#close();
-    this.#open = what;
+    this.#open = part;
     this.#blocks += 1;
+    const block =
+      part.kind === 'call'
+        ? { type: 'tool_use', id: part.id, name: part.name, input: {} }
+        : { type: 'text', text: '' };
     return [...closed, { type: 'content_block_start', index: this.#blocks - 1, content_block: block }];
   }
 

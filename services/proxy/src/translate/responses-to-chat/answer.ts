@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../../json.ts';
 import type { TranslationContext } from '../translation.ts';
-import { callItem, messageItem, textPart } from './items.ts';
+import { callItem, messageItem, refusalPart, textPart } from './items.ts';
 import { endOf, responseBody, toResponseUsage } from './response.ts';
 
 function outputOf(message: JsonObject, requestId: string): JsonObject[] {
@@ -8,7 +8,7 @@ function outputOf(message: JsonObject, requestId: string): JsonObject[] {
   const { content, refusal } = message;
   const parts: JsonObject[] = [];
   if (typeof content === 'string' && content !== '') parts.push(textPart(content));
-  if (typeof refusal === 'string' && refusal !== '') parts.push({ type: 'refusal', refusal });
+  if (typeof refusal === 'string' && refusal !== '') parts.push(refusalPart(refusal));
   const said =
     parts.length === 0 ? [] : [messageItem({ requestId, index: 0 }, { status: 'completed', content: parts })];
   const called = calls.filter(isObject).map(({ id, function: wanted }, index) => {

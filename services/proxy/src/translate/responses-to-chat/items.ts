@@ -13,6 +13,10 @@ export function textPart(text: string): JsonObject {
   return { type: 'output_text', text, annotations: [], logprobs: [] };
 }
 
+export function refusalPart(refusal: string): JsonObject {
+  return { type: 'refusal', refusal };
+}
+
 /** What the model said. */
 export function messageItem(
   { requestId, index }: ItemPlace,

@@ -1,9 +1,8 @@
 import type { JsonObject } from '../../json.ts';
-import { callItem, type ItemPlace, messageItem, textPart } from './items.ts';
+import { callItem, type ItemPlace, messageItem, refusalPart, textPart } from './items.ts';
 
 /** An item of a streamed response while it grows: the events of its beginning, of each piece, and of its end. */
 export interface OpenItem {
-  readonly kind: 'message' | 'call';
   begin(): JsonObject[];
   add(text: string): JsonObject[];
   end(): { readonly events: JsonObject[]; readonly item: JsonObject };
@@ -17,30 +16,48 @@ function done(place: ItemPlace, item: JsonObject): JsonObject {
   return { type: 'response.output_item.done', output_index: place.index, item };
 }
 
-/** What the model says, as it says it. */
-export function openMessage(place: ItemPlace): OpenItem {
+interface MessagePart {
+  /** The part with this text. */
+  readonly part: (text: string) => JsonObject;
+  /** The name of its events. */
+  readonly name: 'output_text' | 'refusal';
+  /** What its events carry beside the text. */
+  readonly extra: JsonObject;
+}
+
+/** A message of one part, as the model says it. */
+function openMessage(place: ItemPlace, { part, name, extra }: MessagePart): OpenItem {
   const pieces: string[] = [];
   const empty = messageItem(place, { status: 'in_progress', content: [] });
   const where = { item_id: empty.id, output_index: place.index, content_index: 0 };
+  const textField = name === 'refusal' ? 'refusal' : 'text';
   return {
-    kind: 'message',
-    begin: () => [added(place, empty), { type: 'response.content_part.added', ...where, part: textPart('') }],
+    begin: () => [added(place, empty), { type: 'response.content_part.added', ...where, part: part('') }],
     add(text) {
       pieces.push(text);
-      return [{ type: 'response.output_text.delta', ...where, delta: text, logprobs: [] }];
+      return [{ type: `response.${name}.delta`, ...where, delta: text, ...extra }];
     },
     end() {
       const text = pieces.join('');
-      const part = textPart(text);
-      const item = messageItem(place, { status: 'completed', content: [part] });
+      const item = messageItem(place, { status: 'completed', content: [part(text)] });
       const events = [
-        { type: 'response.output_text.done', ...where, text, logprobs: [] },
-        { type: 'response.content_part.done', ...where, part },
+        { type: `response.${name}.done`, ...where, [textField]: text, ...extra },
+        { type: 'response.content_part.done', ...where, part: part(text) },
         done(place, item),
       ];
       return { events, item };
     },
   };
+}
+
+/** What the model says. */
+export function openText(place: ItemPlace): OpenItem {
+  return openMessage(place, { part: textPart, name: 'output_text', extra: { logprobs: [] } });
+}
+
+/** What the model says instead of an answer. */
+export function openRefusal(place: ItemPlace): OpenItem {
+  return openMessage(place, { part: refusalPart, name: 'refusal', extra: {} });
 }
 
 /** A call of a function, as the model writes its arguments. */
@@ -49,7 +66,6 @@ export function openCall(place: ItemPlace, call: { callId: unknown; name: unknow
   const empty = callItem(place, { ...call, status: 'in_progress', arguments: '' });
   const where = { item_id: empty.id, output_index: place.index };
   return {
-    kind: 'call',
     begin: () => [added(place, empty)],
     add(text) {
       pieces.push(text);

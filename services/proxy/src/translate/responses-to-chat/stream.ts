@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from '../../json.ts';
+import { type Part, PartsInOrder, type Step } from '../parts-in-order.ts';
 import type { TranslationContext } from '../translation.ts';
-import { type OpenItem, openCall, openMessage } from './open-item.ts';
+import { type OpenItem, openCall, openRefusal, openText } from './open-item.ts';
 import { endOf, type ResponseParts, responseBody, toResponseUsage } from './response.ts';
 
 /** Retells the chunks of one streamed chat completion as the events of a response. */
@@ -8,8 +9,8 @@ export class ResponseFromChunks {
   readonly #context: TranslationContext;
   readonly #createdUnixSeconds = Math.floor(Date.now() / 1000);
   readonly #output: JsonObject[] = [];
+  readonly #parts = new PartsInOrder();
   #open: OpenItem | undefined;
-  #openCall: unknown;
   #sequence = 0;
   #started = false;
   #model: unknown;
@@ -27,14 +28,14 @@ export class ResponseFromChunks {
     const [choice] = (Array.isArray(chunk.choices) ? chunk.choices : []).filter(isObject);
     this.#finishReason ??= choice?.finish_reason ?? undefined;
     const events = this.#started ? [] : this.#start();
-    if (isObject(choice?.delta)) events.push(...this.#continue(choice.delta));
+    if (isObject(choice?.delta)) events.push(...this.#tell(this.#parts.push(choice.delta)));
     return events.map((event) => this.#number(event));
   }
 
   /** The events that end the response. */
   end(): JsonObject[] {
     const end = endOf(this.#finishReason);
-    const events = this.#close();
+    const events = [...this.#tell(this.#parts.end()), ...this.#close()];
     const response = this.#response({ ...end, usage: toResponseUsage(this.#usage) });
     return [...events, { type: `response.${end.status}`, response }].map((event) => this.#number(event));
   }
@@ -48,26 +49,17 @@ export class ResponseFromChunks {
     ];
   }
 
-  #continue(delta: JsonObject): JsonObject[] {
-    const { content, tool_calls: toolCalls } = delta;
-    const calls: readonly unknown[] = Array.isArray(toolCalls) ? toolCalls : [];
-    return [
-      ...(typeof content === 'string' && content !== '' ? this.#say(content) : []),
-      ...calls.filter(isObject).flatMap((call) => this.#call(call)),
-    ];
+  #tell(steps: readonly Step[]): JsonObject[] {
+    return steps.flatMap((step) => this.#step(step));
   }
 
-  #say(text: string): JsonObject[] {
-    const events = this.#open?.kind === 'message' ? [] : this.#begin(openMessage(this.#place()));
-    return [...events, ...(this.#open?.add(text) ?? [])];
+  #step(step: Step): JsonObject[] {
+    return 'begin' in step ? this.#begin(this.#itemOf(step.begin)) : (this.#open?.add(step.add) ?? []);
   }
 
-  #call({ index = 0, id, function: wanted }: JsonObject): JsonObject[] {
-    const { name, arguments: text } = isObject(wanted) ? wanted : {};
-    const begins = typeof name === 'string' && (this.#open?.kind !== 'call' || this.#openCall !== index);
-    const events = begins ? this.#begin(openCall(this.#place(), { callId: id, name })) : [];
-    if (begins) this.#openCall = index;
-    return typeof text === 'string' && text !== '' ? [...events, ...(this.#open?.add(text) ?? [])] : events;
+  #itemOf(part: Part): OpenItem {
+    if (part.kind === 'call') return openCall(this.#place(), { callId: part.id, name: part.name });
+    return part.kind === 'refusal' ? openRefusal(this.#place()) : openText(this.#place());
   }
 
   #place() {
