@@ -5,6 +5,7 @@ import { type JsonObject, quote } from '../json.ts';
 import { createThrottle } from '../throttle.ts';
 import { itemsAfter } from './continue.ts';
 import type { ConversationStore, ConversationTurn, TurnKey } from './conversation-store.ts';
+import { resolveReferences } from './item-references.ts';
 
 const noticeEveryMs = 60_000;
 const retryAfterSeconds = 2;
@@ -46,6 +47,15 @@ export class Conversations {
       message: `There is no response ${quote(key.responseId)} to go on from: it was never stored, has expired or was deleted. Send the conversation as input.`,
       param: 'previous_response_id',
     });
+  }
+
+  /**
+   * The request with the items it refers to in the place of the references.
+   *
+   * @throws {ApiError} 400 naming the reference that leads nowhere, or 503 when the store cannot be asked.
+   */
+  resolve(request: ModelRequest, orgId: string): Promise<ModelRequest> {
+    return resolveReferences(request, (itemId) => this.#ask(() => this.#store.findByItem({ orgId, itemId })));
   }
 
   /** @throws {ApiError} 404, or 503 when the store cannot be asked. */

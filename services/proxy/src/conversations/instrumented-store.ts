@@ -1,6 +1,6 @@
 import type { Telemetry } from '@ibex/telemetry';
 import type { Span } from '@ibex/telemetry/traces';
-import type { ConversationStore, ConversationTurn, TurnKey } from './conversation-store.ts';
+import type { ConversationStore, ConversationTurn, ItemKey, TurnKey } from './conversation-store.ts';
 
 type Operation = 'get' | 'create' | 'delete';
 type Status = 'ok' | 'not_found' | 'error';
@@ -18,22 +18,22 @@ export class InstrumentedStore implements ConversationStore {
   }
 
   get(key: TurnKey): Promise<ConversationTurn | undefined> {
-    return this.#observe('get', key, async (span) => {
-      const turn = await this.#store.get(key);
-      describe(span, turn);
-      return { result: turn, status: turn === undefined ? 'not_found' : 'ok' };
-    });
+    return this.#find(key.responseId, () => this.#store.get(key));
+  }
+
+  findByItem(key: ItemKey): Promise<ConversationTurn | undefined> {
+    return this.#find(key.itemId, () => this.#store.findByItem(key));
   }
 
   create(turn: ConversationTurn): Promise<void> {
-    return this.#observe('create', turn, async (span) => {
+    return this.#observe('create', turn.responseId, async (span) => {
       describe(span, turn);
       return { result: await this.#store.create(turn), status: 'ok' };
     });
   }
 
   delete(key: TurnKey): Promise<boolean> {
-    return this.#observe('delete', key, async () => {
+    return this.#observe('delete', key.responseId, async () => {
       const deleted = await this.#store.delete(key);
       return { result: deleted, status: deleted ? 'ok' : 'not_found' };
     });
@@ -50,13 +50,24 @@ export class InstrumentedStore implements ConversationStore {
     return this.#store.close();
   }
 
+  #find(
+    id: string,
+    find: () => Promise<ConversationTurn | undefined>,
+  ): Promise<ConversationTurn | undefined> {
+    return this.#observe('get', id, async (span) => {
+      const turn = await find();
+      describe(span, turn);
+      return { result: turn, status: turn === undefined ? 'not_found' : 'ok' };
+    });
+  }
+
   async #observe<Result>(
     operation: Operation,
-    { responseId }: TurnKey,
+    id: string,
     run: (span: Span) => Promise<{ result: Result; status: Status }>,
   ): Promise<Result> {
     const startedAt = performance.now();
-    const attributes = { 'conversation.id': responseId, 'conversation.backend': this.backend };
+    const attributes = { 'conversation.id': id, 'conversation.backend': this.backend };
     let status: Status = 'error';
     try {
       return await this.#telemetry.tracer.withSpan(

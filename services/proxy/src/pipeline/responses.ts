@@ -18,8 +18,8 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown
 export function createResponse({ conversations, bodyLimits, serve }: ResponsesParts): Handler {
   return async (request, reply) => {
     const { body, bytes } = await readJson(request, bodyLimits);
-    const asked = readResponsesRequest(body, bytes);
     const { orgId } = callerOf(request);
+    const asked = await conversations.resolve(readResponsesRequest(body, bytes), orgId);
     const whole = continueConversation(asked, await previousTurn(asked, { conversations, orgId }));
     const exchange = { request, reply, face: responsesFace };
     if (asked.body.store === false) return serve(whole, exchange);

@@ -1,5 +1,5 @@
 import { Pool } from 'pg';
-import type { ConversationStore } from '../conversation-store.ts';
+import { type ConversationStore, itemIdsOf } from '../conversation-store.ts';
 import { readTurn, writeTurn } from '../turn-text.ts';
 
 export interface PostgresStoreOptions {
@@ -29,6 +29,8 @@ const schema = `
     expires_at timestamptz NOT NULL,
     PRIMARY KEY (org_id, response_id)
   );
+  ALTER TABLE conversation_turns ADD COLUMN IF NOT EXISTS item_ids text[] NOT NULL DEFAULT '{}';
+  CREATE INDEX IF NOT EXISTS conversation_turns_item_ids ON conversation_turns USING gin (item_ids);
   CREATE INDEX IF NOT EXISTS conversation_turns_expires_at ON conversation_turns (expires_at);`;
 
 const sweep = `
@@ -78,13 +80,23 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       });
       return rows[0] === undefined ? undefined : readTurn(rows[0].turn);
     },
+    async findByItem({ orgId, itemId }) {
+      const { rows } = await pool.query<{ turn: string }>({
+        name: 'conversation_find_by_item',
+        text: `SELECT turn FROM conversation_turns
+               WHERE item_ids @> ARRAY[$2] AND org_id = $1 AND expires_at > now() LIMIT 1`,
+        values: [orgId, itemId],
+      });
+      return rows[0] === undefined ? undefined : readTurn(rows[0].turn);
+    },
     async create(turn) {
       await pool.query({
         name: 'conversation_create',
-        text: `INSERT INTO conversation_turns (org_id, response_id, turn, expires_at)
-               VALUES ($1, $2, $3, now() + $4 * interval '1 millisecond')
-               ON CONFLICT (org_id, response_id) DO UPDATE SET turn = $3, expires_at = excluded.expires_at`,
-        values: [turn.orgId, turn.responseId, writeTurn(turn, turnLimitBytes), ttlMs],
+        text: `INSERT INTO conversation_turns (org_id, response_id, turn, expires_at, item_ids)
+               VALUES ($1, $2, $3, now() + $4 * interval '1 millisecond', $5)
+               ON CONFLICT (org_id, response_id)
+               DO UPDATE SET turn = $3, expires_at = excluded.expires_at, item_ids = $5`,
+        values: [turn.orgId, turn.responseId, writeTurn(turn, turnLimitBytes), ttlMs, itemIdsOf(turn)],
       });
     },
     async delete({ orgId, responseId }) {

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { ConversationStore, TurnKey } from '../conversation-store.ts';
+import { type ConversationStore, type ItemKey, itemIdsOf, type TurnKey } from '../conversation-store.ts';
 import { readTurn, writeTurn } from '../turn-text.ts';
 
 export interface RedisStoreOptions {
@@ -17,22 +17,34 @@ function keyOf({ orgId, responseId }: TurnKey): string {
   return `ibex:conversation:${orgId}:${responseId}`;
 }
 
+function itemKeyOf({ orgId, itemId }: ItemKey): string {
+  return `ibex:conversation-item:${orgId}:${itemId}`;
+}
+
 /** Keeps conversations in Redis, for several proxies together; its `maxmemory` bounds them all. */
 export function createRedisStore({ client, turnLimitBytes, ttlMs }: RedisStoreOptions): ConversationStore {
+  async function find(key: string) {
+    const text = await client.get(key);
+    return text === null ? undefined : readTurn(text);
+  }
   return {
     backend: 'redis',
-    async get(key) {
-      const text = await client.get(keyOf(key));
-      return text === null ? undefined : readTurn(text);
+    get: (key) => find(keyOf(key)),
+    async findByItem(key) {
+      const turnKey = await client.get(itemKeyOf(key));
+      // Of a turn that was deleted the items stay until they expire, and lead nowhere.
+      return turnKey === null ? undefined : find(turnKey);
     },
     async create(turn) {
       const text = writeTurn(turn, turnLimitBytes);
       const key = keyOf(turn);
-      const results = await client
+      const { orgId } = turn;
+      const commands = client
         .multi()
         .set(key, text, 'PX', ttlMs)
-        .zadd(expiryIndex, Date.now() + ttlMs, key)
-        .exec();
+        .zadd(expiryIndex, Date.now() + ttlMs, key);
+      for (const itemId of itemIdsOf(turn)) commands.set(itemKeyOf({ orgId, itemId }), key, 'PX', ttlMs);
+      const results = await commands.exec();
       const failed = results?.find(([error]) => error !== null);
       if (failed !== undefined) throw failed[0];
     },

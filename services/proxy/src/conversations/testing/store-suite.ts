@@ -56,6 +56,20 @@ export function testStore(name: string, options: { open: OpenStore; skip?: strin
       assert.notEqual(await store.get(turn()), undefined);
     });
 
+    test('finds a turn by each item of its answer, and for its organisation alone', async (context) => {
+      const store = await open(context, lasting);
+      const response = { id: 'resp_1', output: [{ id: 'rs_1' }, { id: 'msg_1' }, { type: 'without an id' }] };
+      await store.create(turn({ response }));
+      for (const itemId of ['rs_1', 'msg_1']) {
+        assert.deepEqual(await store.findByItem({ orgId: 'org-1', itemId }), turn({ response }));
+        assert.equal(await store.findByItem({ orgId: 'org-2', itemId }), undefined);
+      }
+      assert.equal(await store.findByItem({ orgId: 'org-1', itemId: 'resp_1' }), undefined);
+      assert.equal(await store.count(), 1);
+      await store.delete(turn());
+      assert.equal(await store.findByItem({ orgId: 'org-1', itemId: 'msg_1' }), undefined);
+    });
+
     test('deletes once, and counts what is there', async (context) => {
       const store = await open(context, lasting);
       await store.create(turn());

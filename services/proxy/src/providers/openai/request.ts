@@ -1,3 +1,4 @@
+import { isTellable } from '../../conversations/continue.ts';
 import { type ModelRequest, withBody } from '../../dialects/model-request.ts';
 import type { UpstreamRequest } from '../http/wire.ts';
 
@@ -19,10 +20,11 @@ export function generationRequest(
 
 /**
  * Conversations are kept by the gateway, which sends them whole: the provider is neither to look for an earlier response
- * nor to keep this one.
+ * nor to keep this one. Thoughts that were not given whole would have it look for them, and refuse the request.
  */
 export function responsesRequest(request: ModelRequest): UpstreamRequest {
   const { previous_response_id: _previous, ...body } = request.body;
-  const { bytes } = withBody(request, { ...body, store: false });
+  const input = Array.isArray(body.input) ? body.input.filter(isTellable) : body.input;
+  const { bytes } = withBody(request, { ...body, input, store: false });
   return { bytes, stripUsage: false };
 }

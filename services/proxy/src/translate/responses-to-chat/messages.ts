@@ -2,7 +2,7 @@ import { invalidRequest } from '../../api-error.ts';
 import { isObject, type JsonObject } from '../../json.ts';
 
 /** Items that only the provider that wrote them can use; without them the conversation still makes sense. */
-const leftOut: readonly unknown[] = ['reasoning', 'item_reference'];
+const leftOut: readonly unknown[] = ['reasoning'];
 
 function toPart(part: JsonObject, param: string): JsonObject {
   const { type } = part;
