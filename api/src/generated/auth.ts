@@ -368,7 +368,7 @@ export interface components {
         AuditEntry: {
             id: string;
             /** @enum {string} */
-            action: "token.issue" | "token.update" | "token.rotate" | "token.revoke" | "agent.create" | "agent.update" | "agent.disable" | "user.create" | "user.update" | "organisation.create" | "organisation.update" | "request.kill";
+            action: "token.issue" | "token.update" | "token.rotate" | "token.revoke" | "agent.create" | "agent.update" | "agent.disable" | "user.create" | "user.update" | "organisation.create" | "organisation.update" | "request.kill" | "request.kill_missed";
             targetId: string;
             /** @description Null for what the service did at its first start. */
             actorTokenId: string | null;

@@ -216,7 +216,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description Ends the calls of a request of the caller's organisation, for its admins, once it stands in the organisation's audit log as `request.kill`; 503 `audit_unavailable`, and nothing is ended, where it cannot be written there. The client gets an error, in a stream as an event, with the code call_killed. */
+        /** @description Ends the calls of a request of the caller's organisation, for its admins, once it stands in the organisation's audit log as `request.kill`; 503 `audit_unavailable`, and nothing is ended, where it cannot be written there. A request that ended by itself meanwhile is a 404, and its entry is followed by one that says so, `request.kill_missed`. The client gets an error, in a stream as an event, with the code call_killed. */
         delete: operations["killRequest"];
         options?: never;
         head?: never;

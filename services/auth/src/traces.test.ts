@@ -52,6 +52,7 @@ describe('traces and logs', () => {
         requestId: 'request-to-end',
         orgIds: [ownOrgId],
         gateway: 'g',
+        alreadyOver: false,
       },
       { traceparent: `00-${killTraceId}-${callerSpanId}-01` },
     );

@@ -26,6 +26,7 @@ describe('an admin ends a request', () => {
   after(() => gateway?.stop());
   afterEach(() => {
     gateway.authLink.mend();
+    gateway.authLink.delayMs = 0;
     gateway.upstream.behave = behaveWell;
   });
 
@@ -36,7 +37,7 @@ describe('an admin ends a request', () => {
     const { status, body } = await send(`${gateway.auth.address('http')}/v1/audit`, { headers: admin() });
     assert.equal(status, 200, body);
     const { entries } = JSON.parse(body) as { entries: Entry[] };
-    return entries.filter(({ action }) => action === 'request.kill');
+    return entries.filter(({ action }) => action.startsWith('request.kill'));
   };
   /** A stream whose model has said one word and waits. */
   const startWaiting = async (): Promise<{ requestId: string; answer: Promise<Answer> }> => {
@@ -85,6 +86,25 @@ describe('an admin ends a request', () => {
     assert.ok(complete && body.endsWith(doneEvent) && !body.includes('call_killed'), body);
     gateway.authLink.mend();
     assert.deepEqual(await auditLog(), before);
+  });
+
+  test('what ends by itself before its turn comes is a 404, and the audit log tells both', async () => {
+    const before = await auditLog();
+    await eventually(async () => (await gateway.send('/readyz')).status === 200 || undefined);
+    const { requestId, answer } = await startWaiting();
+    gateway.authLink.delayMs = 400;
+    const late = kill(requestId);
+    // The entry is on its way: only then the stream may end.
+    await eventually(async () => (await auditLog()).length > before.length || undefined);
+    finish();
+    assert.ok((await answer).complete && !(await answer).body.includes('call_killed'));
+    const { status, headers } = await late;
+    assert.equal(status, 404);
+    const told = (await auditLog()).slice(0, 2);
+    assert.deepEqual(
+      told.map(({ action, targetId, requestId: own }) => [action, targetId, own]),
+      ['request.kill_missed', 'request.kill'].map((action) => [action, requestId, headers['x-request-id']]),
+    );
   });
 
   test('nobody else may, and what is not under way leaves no entry', async () => {

@@ -16,6 +16,7 @@ export const auditActions = [
   'organisation.create',
   'organisation.update',
   'request.kill',
+  'request.kill_missed',
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];

@@ -24,11 +24,17 @@ for (const kind of databaseKinds) {
       cleanup.add(() => client.close());
     });
 
-    const kill = (token: string, ...orgIds: string[]) => ({ token, requestId, orgIds, gateway });
+    const kill = (token: string, ...orgIds: string[]) => ({
+      token,
+      requestId,
+      orgIds,
+      gateway,
+      alreadyOver: false,
+    });
     const logOf = async (token: string) => {
       const url = `GET ${seeded.auth.httpUrl}/v1/audit` as const;
       const { body } = await call<Schemas['AuditPage']>(url, { token });
-      return body.entries.filter(({ action }) => action === 'request.kill');
+      return body.entries.filter(({ action }) => action.startsWith('request.kill'));
     };
 
     it('stand in the log of the organisation, with who did it and what it was', async () => {
@@ -59,6 +65,21 @@ for (const kind of databaseKinds) {
       const [entry] = await logOf(rival.adminToken);
       assert.deepEqual(entry?.metadata, { node_id: gateway, request_scope: 'installation' });
       assert.equal((await logOf(acme.adminToken)).length, before + 1);
+    });
+
+    it('that came too late are followed by an entry that says so', async () => {
+      const { acme } = seeded;
+      const attempt = kill(acme.adminToken, acme.orgId);
+      assert.equal(await client.recordKill(attempt), 'KILL_STATUS_RECORDED');
+      assert.equal(await client.recordKill({ ...attempt, alreadyOver: true }), 'KILL_STATUS_RECORDED');
+      const told = (await logOf(acme.adminToken)).slice(0, 2);
+      assert.deepEqual(
+        told.map(({ action, targetId, metadata }) => [action, targetId, metadata.node_id]),
+        [
+          ['request.kill_missed', requestId, gateway],
+          ['request.kill', requestId, gateway],
+        ],
+      );
     });
 
     it('are refused to everybody else, without an entry', async () => {

@@ -26,9 +26,10 @@ interface Kill {
   readonly requestId: string;
   readonly orgIds: readonly string[];
   readonly gateway: string;
+  /** There was nothing left to end when it came to it. */
+  readonly alreadyOver: boolean;
 }
 
-const action: AuditAction = 'request.kill';
 const maximumOrganisations = 16;
 const requestIdPattern = /^[A-Za-z0-9._-]{8,64}$/;
 const gatewayPattern = /^[\x21-\x7e]{1,256}$/;
@@ -70,7 +71,8 @@ async function write(
   transaction: Queryable,
   { audit, telemetry, kill }: { audit: Audit; telemetry: Telemetry; kill: KillOfOne },
 ): Promise<void> {
-  const { orgId, principal, requestId, gateway } = kill;
+  const { orgId, principal, requestId, gateway, alreadyOver } = kill;
+  const action: AuditAction = alreadyOver ? 'request.kill_missed' : 'request.kill';
   const tenant = await telemetry.tracer.withSpan('tenant.resolve', { attributes: { org_id: orgId } }, () =>
     findOrganisation(transaction, { orgId }),
   );

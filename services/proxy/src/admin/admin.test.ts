@@ -99,7 +99,7 @@ test('requests under way are told to admins of their organisation, and can be ki
   assert.deepEqual([killed.status, killed.body], [200, { request_id: requestId, killed: 1 }]);
   const name = gateway.auth.kills[0]?.gateway ?? '';
   assert.notEqual(name, '');
-  const kill = { token: 'admin-1', requestId, orgIds: ['org-1'], gateway: name };
+  const kill = { token: 'admin-1', requestId, orgIds: ['org-1'], gateway: name, alreadyOver: false };
   assert.deepEqual(gateway.auth.kills, [kill]);
   const text = await response.text();
   assert.match(text, /"code":"call_killed"/);

@@ -52,12 +52,16 @@ function unrecorded(requestId: string, cause: unknown): ApiError {
   });
 }
 
+interface Attempt {
+  readonly request: FastifyRequest;
+  readonly requestId: string;
+  readonly orgIds: readonly string[];
+}
+
 /** Without an entry for each organisation nothing is ended. */
-async function record(
-  { authClient, gateway }: KillParts,
-  { request, requestId, orgIds }: { request: FastifyRequest; requestId: string; orgIds: readonly string[] },
-): Promise<void> {
-  const kill = { token: readToken(request), requestId, orgIds: [...orgIds], gateway };
+async function record({ authClient, gateway }: KillParts, attempt: Attempt): Promise<void> {
+  const { request, requestId, orgIds } = attempt;
+  const kill = { token: readToken(request), requestId, orgIds: [...orgIds], gateway, alreadyOver: false };
   const answer = await authClient.recordKill(kill).catch((error: unknown) => {
     throw unrecorded(requestId, error);
   });
@@ -65,9 +69,23 @@ async function record(
   throw forbidden('The auth service says that your token may not end this request, or not any more.');
 }
 
+/** The log says that these were to be ended: it is to say as well that they had ended by themselves. */
+async function recordMissed({ authClient, gateway, telemetry }: KillParts, attempt: Attempt): Promise<void> {
+  const { request, requestId, orgIds } = attempt;
+  if (orgIds.length === 0) return;
+  const kill = { token: readToken(request), requestId, orgIds: [...orgIds], gateway, alreadyOver: true };
+  const error = await authClient.recordKill(kill).then(
+    (answer) => (answer === 'KILL_STATUS_RECORDED' ? undefined : new Error(answer)),
+    (cause: unknown) => cause,
+  );
+  if (error === undefined) return;
+  const details = { requestId, orgIds: [...orgIds] };
+  telemetry.logger.error('an audit entry tells of a kill that found nothing to end', { error, details });
+}
+
 /**
  * `DELETE /admin/requests/:requestId`: ends the calls of a request, after it stands in the audit log of whose they are; its
- * client gets an error that says so. An entry stands also for calls that ended by themselves meanwhile.
+ * client gets an error that says so. Calls that ended by themselves meanwhile get a second entry, which tells that.
  */
 export function killRequest(parts: KillParts): (request: FastifyRequest) => Promise<Killed> {
   const { calls, telemetry } = parts;
@@ -77,8 +95,11 @@ export function killRequest(parts: KillParts): (request: FastifyRequest) => Prom
     if (orgIds.length === 0) throw notFound(requestId);
     await record(parts, { request, requestId, orgIds });
     // Only of those that stand in the log: others may have begun with the same id.
-    const kill = async () => orgIds.reduce((count, orgId) => count + calls.kill(requestId, orgId), 0);
-    const killed = await telemetry.tracer.withSpan('domain.request.kill', {}, kill);
+    const kill = async () => orgIds.map((orgId) => ({ orgId, count: calls.kill(requestId, orgId) }));
+    const ended = await telemetry.tracer.withSpan('domain.request.kill', {}, kill);
+    const missed = ended.filter(({ count }) => count === 0).map(({ orgId }) => orgId);
+    await recordMissed(parts, { request, requestId, orgIds: missed });
+    const killed = ended.reduce((sum, { count }) => sum + count, 0);
     if (killed === 0) throw notFound(requestId);
     telemetry.logger.warn('calls killed by an administrator', { count: killed, details: { requestId } });
     return { request_id: requestId, killed };

@@ -52,6 +52,8 @@ export interface Kill {
   readonly orgIds: string[];
   /** The gateway they are at. */
   readonly gateway: string;
+  /** They had ended by themselves when they were to be ended. */
+  readonly alreadyOver: boolean;
 }
 
 /** Asks the auth service. Every promise rejects with a gRPC error when there was no answer in time. */

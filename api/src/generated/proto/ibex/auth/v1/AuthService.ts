@@ -33,7 +33,8 @@ export interface AuthServiceClient extends grpc.Client {
   
   /**
    * Writes into the audit log that the calls of a request are about to be ended, in the name of who has the token. Without
-   * KILL_STATUS_RECORDED they must not be ended. INVALID_ARGUMENT says what is wrong with the request.
+   * KILL_STATUS_RECORDED they must not be ended. Where there was nothing left to end by then, that is written down as well,
+   * with already_over. INVALID_ARGUMENT says what is wrong with the request.
    */
   RecordKill(argument: _ibex_auth_v1_RecordKillRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_ibex_auth_v1_RecordKillResponse__Output>): grpc.ClientUnaryCall;
   RecordKill(argument: _ibex_auth_v1_RecordKillRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_ibex_auth_v1_RecordKillResponse__Output>): grpc.ClientUnaryCall;
@@ -41,7 +42,8 @@ export interface AuthServiceClient extends grpc.Client {
   RecordKill(argument: _ibex_auth_v1_RecordKillRequest, callback: grpc.requestCallback<_ibex_auth_v1_RecordKillResponse__Output>): grpc.ClientUnaryCall;
   /**
    * Writes into the audit log that the calls of a request are about to be ended, in the name of who has the token. Without
-   * KILL_STATUS_RECORDED they must not be ended. INVALID_ARGUMENT says what is wrong with the request.
+   * KILL_STATUS_RECORDED they must not be ended. Where there was nothing left to end by then, that is written down as well,
+   * with already_over. INVALID_ARGUMENT says what is wrong with the request.
    */
   recordKill(argument: _ibex_auth_v1_RecordKillRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_ibex_auth_v1_RecordKillResponse__Output>): grpc.ClientUnaryCall;
   recordKill(argument: _ibex_auth_v1_RecordKillRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_ibex_auth_v1_RecordKillResponse__Output>): grpc.ClientUnaryCall;
@@ -105,7 +107,8 @@ export interface AuthServiceHandlers extends grpc.UntypedServiceImplementation {
   
   /**
    * Writes into the audit log that the calls of a request are about to be ended, in the name of who has the token. Without
-   * KILL_STATUS_RECORDED they must not be ended. INVALID_ARGUMENT says what is wrong with the request.
+   * KILL_STATUS_RECORDED they must not be ended. Where there was nothing left to end by then, that is written down as well,
+   * with already_over. INVALID_ARGUMENT says what is wrong with the request.
    */
   RecordKill: grpc.handleUnaryCall<_ibex_auth_v1_RecordKillRequest__Output, _ibex_auth_v1_RecordKillResponse>;
   

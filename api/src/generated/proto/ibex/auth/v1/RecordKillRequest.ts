@@ -18,6 +18,10 @@ export interface RecordKillRequest {
    * The gateway the calls are at, as in the usage ledger.
    */
   'gateway'?: (string);
+  /**
+   * The calls had ended by themselves when they were to be ended: an entry of its own, after that of the attempt.
+   */
+  'alreadyOver'?: (boolean);
 }
 
 export interface RecordKillRequest__Output {
@@ -37,4 +41,8 @@ export interface RecordKillRequest__Output {
    * The gateway the calls are at, as in the usage ledger.
    */
   'gateway': (string);
+  /**
+   * The calls had ended by themselves when they were to be ended: an entry of its own, after that of the attempt.
+   */
+  'alreadyOver': (boolean);
 }
