@@ -165,6 +165,16 @@ test('an answer that cannot be read is a 502', async (context) => {
   }
 });
 
+test('an error with the status of a success is a 502, in its words', async (context) => {
+  const { gateway, upstream } = await start(context);
+  upstream.behave = answerJson(200, { error: { message: 'No instances available', code: 502 } });
+  const response = await gateway.post(chat);
+  const { error } = (await response.json()) as { error: Record<string, unknown> };
+  assert.equal(response.status, 502);
+  assert.equal(error.code, 'upstream_error');
+  assert.match(String(error.message), /reported an error in its answer: No instances available$/);
+});
+
 test('the answer is passed on byte by byte and its usage read', async (context) => {
   const { gateway, upstream } = await start(context);
   const bytes = `  ${JSON.stringify(recordedCompletion, null, 2)}\n`;

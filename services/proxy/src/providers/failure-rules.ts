@@ -131,6 +131,15 @@ export const failureRules = {
     text: "refused the gateway's credentials",
     retry: false,
   },
+  out_of_credit: {
+    status: 502,
+    type: 'upstream_error',
+    code: 'upstream_out_of_credit',
+    callStatus: 'rejected',
+    outcome: 'rejected',
+    text: 'has no credit left for this gateway',
+    retry: false,
+  },
   rejected: {
     status: 400,
     type: 'invalid_request_error',

@@ -23,6 +23,8 @@ export interface FailureOptions {
   readonly param?: string | undefined;
   /** The provider's wish, as it came. */
   readonly retryAfter?: string | undefined;
+  /** The same in milliseconds, as it came. */
+  readonly retryAfterMs?: string | undefined;
 }
 
 /** Why a provider did not complete a chat. It carries its own verdict: status, code and whether to try again. */
@@ -59,11 +61,10 @@ export class ProviderFailure extends Error {
 
   /** How long the provider asks to be left alone; undefined when it did not say. */
   get retryAfterMs(): number | undefined {
-    const { retryAfter } = this.#options;
+    const { retryAfter, retryAfterMs } = this.#options;
+    if (isNumber(retryAfterMs)) return Math.min(Number(retryAfterMs), longestWaitMs);
     if (retryAfter === undefined) return undefined;
-    const waitMs = /^\d{1,9}(?:\.\d{1,9})?$/.test(retryAfter)
-      ? Number(retryAfter) * 1000
-      : Date.parse(retryAfter) - Date.now();
+    const waitMs = isNumber(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - Date.now();
     return Number.isFinite(waitMs) ? Math.min(Math.max(0, waitMs), longestWaitMs) : undefined;
   }
 
@@ -73,7 +74,7 @@ export class ProviderFailure extends Error {
     const headers: Record<string, string> = {};
     const retry = this.exhausted ? false : rule.retry;
     if (retry !== undefined) headers['x-should-retry'] = String(retry);
-    if (this.#options.retryAfter !== undefined) headers['retry-after'] = this.#options.retryAfter;
+    Object.assign(headers, retryHeaders(this.#options));
     const answered = this.#options.status ?? rule.status;
     const status = this.kind === 'rejected' && passedOn.includes(answered) ? answered : rule.status;
     return new ApiError(status, {
@@ -85,6 +86,17 @@ export class ProviderFailure extends Error {
       cause: this,
     });
   }
+}
+
+function isNumber(text: string | undefined): text is string {
+  return text !== undefined && /^\d{1,9}(?:\.\d{1,9})?$/.test(text);
+}
+
+/** The wish as clients look for it: those that know no milliseconds get whole seconds. */
+function retryHeaders({ retryAfter, retryAfterMs }: FailureOptions): Record<string, string> {
+  if (!isNumber(retryAfterMs)) return retryAfter === undefined ? {} : { 'retry-after': retryAfter };
+  const seconds = String(Math.ceil(Number(retryAfterMs) / 1000));
+  return { 'retry-after': retryAfter ?? seconds, 'retry-after-ms': retryAfterMs };
 }
 
 /** What was thrown as a failure of the provider, for the record: an `ApiError` is the gateway rejecting the request. */

@@ -12,7 +12,7 @@ function answer(status: number, body: unknown, retryAfter?: string) {
 const mapped: readonly [number, number, string][] = [
   [400, 400, 'upstream_rejected'],
   [401, 502, 'upstream_credentials_refused'],
-  [402, 400, 'upstream_rejected'],
+  [402, 502, 'upstream_out_of_credit'],
   [403, 502, 'upstream_credentials_refused'],
   [404, 404, 'upstream_rejected'],
   [408, 504, 'upstream_timeout'],
@@ -55,4 +55,27 @@ test('bounds what is shown, and takes text that is not JSON', () => {
   assert.ok(answer(500, 'x'.repeat(100_000)).message.length < 3000);
   assert.match(answer(502, '<html>bad gateway</html>').message, /bad gateway/);
   assert.match(answer(400, { error: 'plain' }).message, /plain/);
+});
+
+test('tells an empty account and a wrong key of Google from limits and rejections', () => {
+  const empty = answer(429, { error: { message: 'You exceeded your quota.', code: 'insufficient_quota' } });
+  assert.deepEqual([empty.statusCode, empty.code], [502, 'upstream_out_of_credit']);
+  assert.equal(empty.headers['x-should-retry'], 'false');
+  const wrongKey = { code: 400, message: 'API key not valid.', details: [{ reason: 'API_KEY_INVALID' }] };
+  for (const body of [{ error: wrongKey }, [{ error: wrongKey }]]) {
+    assert.equal(answer(400, body).code, 'upstream_credentials_refused');
+  }
+});
+
+test('passes on how long to wait, however it was said', () => {
+  const limited = { provider: 'acme', status: 429, redact };
+  const both = readFailure({ ...limited, body: '', retryAfter: '2', retryAfterMs: '1234' });
+  assert.equal(both.retryAfterMs, 1234);
+  assert.deepEqual(both.toApiError().headers, { 'retry-after': '2', 'retry-after-ms': '1234' });
+  const exact = readFailure({ ...limited, body: '', retryAfterMs: '1234' });
+  assert.deepEqual(exact.toApiError().headers, { 'retry-after': '2', 'retry-after-ms': '1234' });
+  const details = [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '34.07s' }];
+  const google = readFailure({ ...limited, body: JSON.stringify({ error: { message: 'Quota.', details } }) });
+  assert.equal(google.retryAfterMs, 35_000);
+  assert.equal(google.toApiError().headers['retry-after'], '35');
 });

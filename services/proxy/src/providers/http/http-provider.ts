@@ -6,7 +6,7 @@ import { isObject, type JsonObject } from '../../json.ts';
 import type { CallReport } from '../call-report.ts';
 import { ProviderFailure } from '../failure.ts';
 import type { Provider, ProviderTimeouts } from '../provider.ts';
-import { readFailure } from '../read-failure.ts';
+import { readFailure, reportedError } from '../read-failure.ts';
 import { connectionFailure } from './connection-failure.ts';
 import { type AnswerHead, ProviderAnswer } from './provider-answer.ts';
 import { relayStream } from './relay.ts';
@@ -50,6 +50,15 @@ interface Answer extends AnswerHead {
   readonly body: ProviderAnswer;
 }
 
+function shortHeader(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value.slice(0, 100) : undefined;
+}
+
+/** Whether an answer of status 200 is an error all the same: routers send one when a model of theirs fails late. */
+function isError({ error, choices, object }: JsonObject): boolean {
+  return isObject(error) && choices === undefined && object === undefined;
+}
+
 /** A provider that is reached over HTTP: what differs from one to the next is in its wires. */
 export class HttpProvider implements Provider {
   readonly name: string;
@@ -82,7 +91,9 @@ export class HttpProvider implements Provider {
     const { body } = await this.#send(bytes, { request, wire, report });
     const whole = await this.#readWhole(body, report);
     const readAt = performance.now();
-    wire.observer.answer(this.#parse(whole), report);
+    const answered = this.#parse(whole);
+    if (isError(answered)) throw reportedError(answered, { provider: this.name, redact: this.#redact });
+    wire.observer.answer(answered, report);
     report.answer.ownMs += performance.now() - readAt;
     return whole;
   }
@@ -92,7 +103,7 @@ export class HttpProvider implements Provider {
     const { bytes, stripUsage } = wire.prepare(request);
     const answer = await this.#send(bytes, { request, wire, report });
     const type = String(answer.headers['content-type'] ?? 'missing');
-    if (!type.startsWith('text/event-stream')) {
+    if (!type.toLowerCase().startsWith('text/event-stream')) {
       answer.body.cut();
       throw this.#invalid(`its Content-Type must be text/event-stream: it is ${excerpt(type, 100)}.`);
     }
@@ -162,12 +173,12 @@ export class HttpProvider implements Provider {
   /** What an answer says that is no success. */
   async #refusal({ statusCode, headers, body }: Answer, report: CallReport): Promise<ProviderFailure> {
     const text = await this.#read(body, { limitBytes: errorLimitBytes, report });
-    const retryAfter = headers['retry-after'];
     return readFailure({
       provider: this.name,
       status: statusCode,
       body: Buffer.from(text).toString('utf8'),
-      retryAfter: typeof retryAfter === 'string' ? retryAfter.slice(0, 100) : undefined,
+      retryAfter: shortHeader(headers['retry-after']),
+      retryAfterMs: shortHeader(headers['retry-after-ms']),
       redact: this.#redact,
     });
   }

@@ -5,7 +5,7 @@ import { readEvent } from '../../sse/event.ts';
 import { EventSplitter, EventTooLargeError } from '../../sse/event-splitter.ts';
 import type { CallReport } from '../call-report.ts';
 import { ProviderFailure } from '../failure.ts';
-import { readErrorBody } from '../read-failure.ts';
+import { reportedError } from '../read-failure.ts';
 
 /** After the last event the end of the body is due at once; a provider that withholds it loses its connection. */
 const endAfterDoneMs = 250;
@@ -50,7 +50,7 @@ class EventObserver {
     }
     const body = this.#parse(data);
     const kind = observer.event({ name, body }, report);
-    if (kind === 'error') throw this.#reported(body);
+    if (kind === 'error') throw reportedError(body, this.#options);
     if (kind === 'usage' && stripUsage) return false;
     if (kind === 'end') this.done = true;
     report.answer.countChunk(kind === 'answer');
@@ -69,16 +69,6 @@ class EventObserver {
     throw new ProviderFailure('invalid_response', {
       provider,
       detail: 'an event of the stream is not a JSON object.',
-    });
-  }
-
-  #reported(body: JsonObject): ProviderFailure {
-    const { provider, redact } = this.#options;
-    const { message = 'no reason given', code } = readErrorBody(body);
-    return new ProviderFailure('in_band_error', {
-      provider,
-      detail: redact(message).slice(0, 2000),
-      code: code && redact(code).slice(0, 100),
     });
   }
 }
