@@ -147,3 +147,27 @@ test('nonsense behind a request whose answer has begun closes the connection, an
   assert.doesNotMatch(text, /HTTP\/1\.1 400/);
   assert.match(await sendRaw('NONSENSE\r\n\r\n'), /\{"mine":"[0-9a-f-]{36}"\}$/);
 });
+
+describe('the address of a client', () => {
+  const addRoutes = (app: FastifyInstance) => {
+    app.get('/v1/models', async (request) => ({ address: request.ip }));
+  };
+  const headers = { 'x-forwarded-for': '203.0.113.7, 198.51.100.1, 10.1.2.3' };
+
+  test('is that of its connection', async (context) => {
+    const { url } = await startServer(context, { addRoutes });
+    assert.deepEqual((await get(`${url}/v1/models`, { headers })).json(), { address: '127.0.0.1' });
+  });
+
+  test('is what the nearest proxy that is trusted says, and nothing that its client says', async (context) => {
+    const trustedProxies = ['127.0.0.1', '10.0.0.0/8'];
+    const { url } = await startServer(context, { addRoutes, trustedProxies });
+    assert.deepEqual((await get(`${url}/v1/models`, { headers })).json(), { address: '198.51.100.1' });
+    assert.deepEqual((await get(`${url}/v1/models`)).json(), { address: '127.0.0.1' });
+  });
+
+  test('is that of its connection where that is no trusted proxy', async (context) => {
+    const { url } = await startServer(context, { addRoutes, trustedProxies: ['10.0.0.0/8'] });
+    assert.deepEqual((await get(`${url}/v1/models`, { headers })).json(), { address: '127.0.0.1' });
+  });
+});

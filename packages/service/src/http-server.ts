@@ -26,6 +26,8 @@ export interface HttpServerOptions {
   readonly bodyLimitBytes?: number;
   /** Serves HTTPS; without it HTTP. */
   readonly tls?: TlsFiles | undefined;
+  /** Addresses and networks whose `X-Forwarded-For` is believed. Default: nobody's. */
+  readonly trustedProxies?: readonly string[] | undefined;
   /** For the headers of a request to arrive, from the first byte or, on a new connection, from its beginning. Default 15 s. */
   readonly headersTimeoutMs?: number;
   /** False where another server of the process answers `/healthz`, `/readyz` and `/metrics`. Default true. */
@@ -56,6 +58,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   const app = fastify({
     bodyLimit: options.bodyLimitBytes ?? 1024 * 1024,
     requestTimeout: requestTimeoutMs,
+    trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
     keepAliveTimeout: keepAliveTimeoutMs,
     ...transport(options),
     routerOptions: { maxParamLength: maximumParameterLength },

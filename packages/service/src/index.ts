@@ -8,6 +8,7 @@ export type { SettingsCheck } from './check-settings.ts';
 export { readConfigFile } from './config-file.ts';
 export { type ErrorBody, errorBody } from './error-body.ts';
 export { createHttpServer, type HttpServerOptions } from './http-server.ts';
+export { networkOf } from './network-of.ts';
 export { checkReadiness, type DependencyCheck, type Readiness } from './readiness.ts';
 export {
   type BuildContext,

@@ -91,6 +91,14 @@ describe('a setting that cannot be used is named with its rule and its value', (
     ['COUNT', '10', 'must be 9 or less: it is "10"'],
     ['FLAG', 'yes', 'must be one of true, false: it is "yes"'],
     ['URL', 'nowhere', 'must be a URL: it is "nowhere"'],
+    ...['10.0.0.1,lb', '10.0.0.0/33', '0.0.0.0/0'].map(
+      (value) =>
+        [
+          'IBEX_TRUSTED_PROXIES',
+          value,
+          `must be addresses and networks by comma, such as "10.0.0.0/8,fd00::7", at most 100 and none with a prefix of 0: it is "${value}"`,
+        ] as const,
+    ),
     ['IBEX_STOP_TIMEOUT_MS', 'x', 'must be a number: it is "x"'],
   ];
   for (const [name, value, rest] of cases) {

@@ -3,6 +3,7 @@ import { excerpt } from '@ibex/telemetry/privacy';
 import { z } from 'zod';
 import { describeError } from './describe-error.ts';
 import { SettingsError } from './settings-error.ts';
+import { trustedProxiesSetting } from './trusted-proxies.ts';
 
 const maximumShownLength = 200;
 
@@ -42,6 +43,8 @@ export const settings = {
 export const commonSettings = {
   IBEX_HOST: settings.text('127.0.0.1'),
   IBEX_CONFIG: settings.optionalText(),
+  /** Who may say in `X-Forwarded-For` for whom they ask; without it the address of the connection counts. */
+  IBEX_TRUSTED_PROXIES: trustedProxiesSetting(),
   IBEX_STOP_TIMEOUT_MS: settings.milliseconds(4_000),
   IBEX_STOP_ON_STDIN_END: settings.boolean(false),
 };

@@ -50,6 +50,7 @@ function createHttp(
     telemetry,
     bodyLimitBytes,
     tls,
+    trustedProxies: settings.IBEX_TRUSTED_PROXIES,
     dependencies: { database: () => database.ping() },
   });
   const rate = new RequestRate(telemetry, settings.IBEX_AUTH_ADMIN_REQUESTS_PER_MINUTE);

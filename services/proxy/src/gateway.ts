@@ -147,6 +147,7 @@ function createServer(
     dependencies,
     isStopping: lifecycle.isStopping,
     operational: metricsPort === undefined,
+    trustedProxies: settings.IBEX_TRUSTED_PROXIES,
     headersTimeoutMs: settings.IBEX_PROXY_HEADERS_TIMEOUT_MS,
     answerError: answerErrors(parts.bodyLimits),
     answerNotFound,

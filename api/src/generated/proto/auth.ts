@@ -26,6 +26,7 @@ export interface ProtoGrpcType {
         /**
          * Answers whether a caller may act, for whom, and for how long that answer may be trusted.
          * A negative verdict is a normal response with a status; gRPC errors mean that no verdict could be reached.
+         * Who sent too many wrong tokens is answered RESOURCE_EXHAUSTED, with the seconds to wait in the metadata `retry-after`.
          */
         AuthService: SubtypeConstructor<typeof grpc.Client, _ibex_auth_v1_AuthServiceClient> & { service: _ibex_auth_v1_AuthServiceDefinition }
         KillStatus: EnumTypeDefinition

@@ -44,10 +44,22 @@ test('remembers a bounded number of addresses, the latest', () => {
       damper.record({ token: 'nonsense', address }, { right: false });
     }
   };
-  wrong('the first');
-  assert.throws(() => damper.check({ token: 'nonsense', address: 'the first' }), /from your address/);
+  wrong('192.0.2.1');
+  assert.throws(() => damper.check({ token: 'nonsense', address: '192.0.2.1' }), /from your address/);
   for (let index = 0; index < 10_000; index += 1) {
-    damper.record({ token: 'nonsense', address: `address ${index}` }, { right: false });
+    damper.record({ token: 'nonsense', address: `10.0.${index >> 8}.${index & 255}` }, { right: false });
   }
-  damper.check({ token: 'nonsense', address: 'the first' });
+  damper.check({ token: 'nonsense', address: '192.0.2.1' });
+});
+
+test('takes an IPv6 network for one address, and what is no address for one client', () => {
+  for (const addresses of [
+    (index: number) => `2001:db8:1:2::${index}`,
+    (index: number) => `10.0.0.1:${index}`,
+  ]) {
+    const damper = damperOf();
+    const attempt = (index: number) => ({ token: createTokenText().text, address: addresses(index) });
+    for (let index = 0; index < 30; index += 1) damper.record(attempt(index), { right: false });
+    assert.throws(() => damper.check(attempt(31)), /from your address/);
+  }
 });

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { networkOf } from '@ibex/service';
 import type { Telemetry } from '@ibex/telemetry';
 import { dropOldest } from '../drop-oldest.ts';
 import { tokenIdOf } from '../tokens/token-text.ts';
@@ -81,7 +82,7 @@ export class AttemptDamper {
   /** @throws {TooManyAttempts} when the token is not to be looked at. */
   check({ token, address }: Attempt, now = Date.now()): void {
     const tokenId = tokenIdOf(token);
-    const byAddress = address === '' ? undefined : this.#addresses.refusedUntil(address, now);
+    const byAddress = address === '' ? undefined : this.#addresses.refusedUntil(networkOf(address), now);
     const byToken = tokenId === undefined ? undefined : this.#tokens.refusedUntil(tokenId, now);
     if (byAddress === undefined && byToken === undefined) return;
     if (this.#right.has(digestOf(token))) return;
@@ -98,7 +99,7 @@ export class AttemptDamper {
     }
     const now = Date.now();
     const tokenId = tokenIdOf(token);
-    if (address !== '') this.#addresses.add(address, now);
+    if (address !== '') this.#addresses.add(networkOf(address), now);
     if (tokenId !== undefined) this.#tokens.add(tokenId, now);
   }
 

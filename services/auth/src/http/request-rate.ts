@@ -1,3 +1,4 @@
+import { networkOf } from '@ibex/service';
 import type { Telemetry } from '@ibex/telemetry';
 import { Problem } from './problem.ts';
 
@@ -27,7 +28,7 @@ export class RequestRate {
 
   /** @throws {Problem} 429 with the seconds until the address may try again. */
   takeAddress(address: string): void {
-    this.#take(`address ${address}`, this.#perMinute * addressFactor);
+    this.#take(`address ${networkOf(address)}`, this.#perMinute * addressFactor);
   }
 
   /** @throws {Problem} 429 with the seconds until the organisation may try again. */

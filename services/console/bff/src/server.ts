@@ -49,6 +49,7 @@ export function createConsoleServer(options: ConsoleOptions): FastifyInstance {
     telemetry,
     dependencies: checks,
     bodyLimitBytes,
+    trustedProxies: settings.IBEX_TRUSTED_PROXIES,
     answerError: createErrorAnswer(telemetry.sanitiser),
     answerNotFound,
   });

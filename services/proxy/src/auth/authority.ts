@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { status } from '@grpc/grpc-js';
+import { type ServiceError, status } from '@grpc/grpc-js';
 import type { AgentVerdict, RevocationBatch, TokenVerdict } from '@ibex/api/auth';
 import type { Telemetry } from '@ibex/telemetry';
 import { ApiError } from '../api-error.ts';
@@ -11,8 +11,8 @@ import { type Judged, type LookupResult, VerdictCache } from './verdict-cache.ts
 /** How long a refusal is remembered when the auth service does not say. */
 const negativeTtlMs = 5_000;
 const retryAfterSeconds = 2;
-/** The auth service counts wrong tokens by the minute. */
-const dampedRetryAfterSeconds = 60;
+/** The auth service counts wrong tokens by the minute, and an older one does not say how much of it is left. */
+const longestDampedSeconds = 60;
 const noticeEveryMs = 10_000;
 
 export interface AuthorityOptions {
@@ -144,16 +144,18 @@ export class Authority {
   }
 }
 
-function isDamped(error: unknown): boolean {
+function isDamped(error: unknown): error is ServiceError {
   return error instanceof Error && 'code' in error && error.code === status.RESOURCE_EXHAUSTED;
 }
 
-function tooManyAttempts(cause: unknown): ApiError {
+function tooManyAttempts(cause: ServiceError): ApiError {
+  const [told] = cause.metadata?.get('retry-after') ?? [];
+  const seconds = /^[1-9]\d?$/.test(String(told)) ? Number(told) : longestDampedSeconds;
   return new ApiError(429, {
     type: 'rate_limit_error',
     code: 'too_many_attempts',
-    message: 'There were too many wrong tokens from your address or for this token. Try again in a minute.',
-    headers: { 'retry-after': String(dampedRetryAfterSeconds), 'x-should-retry': 'false' },
+    message: `There were too many wrong tokens from your address or for this token. Try again in ${seconds} s.`,
+    headers: { 'retry-after': String(seconds), 'x-should-retry': 'false' },
     cause,
   });
 }

@@ -21,6 +21,12 @@ test('begins a new window after a minute', (context) => {
   assert.equal(limiter.check('10.0.0.1'), undefined);
 });
 
+test('takes what is no address for one client', () => {
+  const limiter = new AddressLimiter(1);
+  assert.equal(limiter.check('10.0.0.1:51234'), undefined);
+  assert.ok(limiter.check('x'.repeat(9_000)) !== undefined);
+});
+
 test('takes an IPv6 network for one address, and no limit for none', () => {
   const limiter = new AddressLimiter(1);
   assert.equal(limiter.check('2001:db8:1:2:3:4:5:6'), undefined);

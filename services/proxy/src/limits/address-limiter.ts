@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { networkOf } from '@ibex/service';
 import { LRUCache } from 'lru-cache';
 
 const windowMs = 60_000;
@@ -7,16 +7,6 @@ const maximumAddresses = 10_000;
 interface Window {
   count: number;
   readonly endsAt: number;
-}
-
-/** The address, or of IPv6 the /64 it lies in: a host owns all of that and could change with every request. */
-function networkOf(address: string): string {
-  if (!isIPv6(address) || address.startsWith('::ffff:')) return address;
-  const [head = '', tail] = address.split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0');
-  return [...before, ...zeros, ...after].slice(0, 4).join(':');
 }
 
 /**

@@ -14,6 +14,7 @@ import type { WatchRevocationsRequest as _ibex_auth_v1_WatchRevocationsRequest, 
 /**
  * Answers whether a caller may act, for whom, and for how long that answer may be trusted.
  * A negative verdict is a normal response with a status; gRPC errors mean that no verdict could be reached.
+ * Who sent too many wrong tokens is answered RESOURCE_EXHAUSTED, with the seconds to wait in the metadata `retry-after`.
  */
 export interface AuthServiceClient extends grpc.Client {
   /**
@@ -98,6 +99,7 @@ export interface AuthServiceClient extends grpc.Client {
 /**
  * Answers whether a caller may act, for whom, and for how long that answer may be trusted.
  * A negative verdict is a normal response with a status; gRPC errors mean that no verdict could be reached.
+ * Who sent too many wrong tokens is answered RESOURCE_EXHAUSTED, with the seconds to wait in the metadata `retry-after`.
  */
 export interface AuthServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
