@@ -3,6 +3,7 @@ import { loadPackageDefinition } from '@grpc/grpc-js';
 import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
 import type { ProtoGrpcType } from './generated/proto/usage.ts';
 
+export type { RecordUsageResponse__Output as RecordUsageResponse } from './generated/proto/ibex/usage/v1/RecordUsageResponse.ts';
 export type {
   SummariseUsageRequest,
   SummariseUsageRequest__Output,

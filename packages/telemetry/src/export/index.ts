@@ -1,3 +1,4 @@
 export { BatchQueue, type BatchQueueOptions, type DropReason } from './batch-queue.ts';
 export { encodeSpans, type Resource } from './encode.ts';
 export type { ExportResult, SpanExporter } from './exporter.ts';
+export { ProtobufWriter } from './protobuf-writer.ts';

@@ -1,5 +1,6 @@
-import type { ChannelCredentials } from '@grpc/grpc-js';
+import { type CallOptions, type ChannelCredentials, Metadata, type requestCallback } from '@grpc/grpc-js';
 import {
+  type RecordUsageResponse,
   type SummariseUsageRequest,
   type SummariseUsageResponse,
   type UsageRecord,
@@ -9,6 +10,7 @@ import {
 } from '@ibex/api/usage';
 import type { Telemetry } from '@ibex/telemetry';
 import { call, clientOptions } from '../auth/auth-client.ts';
+import { encodeUsageRecords } from './encode-records.ts';
 
 export interface UsageClientOptions {
   /** host:port of the auth service, which keeps the ledger. */
@@ -47,12 +49,26 @@ export function createUsageClient(options: UsageClientOptions): UsageClient {
   });
   // Without spans: records are written all the time, for no request in particular.
   const quiet = new UsageService(address, credentials, { channelOverride: client.getChannel() });
-  const recordUsage = quiet.recordUsage.bind(quiet);
+  const { path, responseDeserialize } = UsageService.service.RecordUsage;
+  const recordUsage = (
+    records: readonly UsageRecord[],
+    options: CallOptions,
+    callback: requestCallback<RecordUsageResponse>,
+  ) =>
+    quiet.makeUnaryRequest(
+      path,
+      encodeUsageRecords,
+      responseDeserialize,
+      records,
+      new Metadata(),
+      options,
+      callback,
+    );
   const summariseUsage = client.summariseUsage.bind(client);
   const readUsageTotals = client.readUsageTotals.bind(client);
   return {
     record: async (records) => {
-      await call(recordUsage, { request: { records: [...records] }, timeoutMs: recordTimeoutMs });
+      await call(recordUsage, { request: records, timeoutMs: recordTimeoutMs });
     },
     summarise: (request) => call(summariseUsage, { request, timeoutMs: summariseTimeoutMs }),
     readTotals: async ({ orgId, atUnixMs, subjects }) => {
