@@ -1,6 +1,7 @@
 import type { Telemetry } from '@ibex/telemetry';
 import { ApiError } from '../api-error.ts';
 import type { LimitSubjects } from '../limits/subjects.ts';
+import { whenKnown } from '../now-or-later.ts';
 import { type Budgets, monthOf, type SpentBudget } from '../usage/budgets.ts';
 import { callerOf } from './authenticate.ts';
 import type { Admission } from './serve.ts';
@@ -33,12 +34,13 @@ function quotaError({ subject, what, spent, budget }: SpentBudget): ApiError {
 /** Refuses a request for a model when a monthly budget of its organisation, agent or token is spent. */
 export function checkBudgets({ budgets, limitSubjects, telemetry }: CheckBudgetsParts): Admission {
   const refusals = telemetry.metrics.counter('ibex_proxy_limit_refusals_total');
-  return async (_modelRequest, { request }) => {
+  return (_modelRequest, { request }) => {
     const subjects = limitSubjects.of(callerOf(request).verdict, request.namedAgent);
-    const spent = await budgets.findSpent(subjects);
-    if (spent === undefined) return undefined;
-    const limit = spent.what === 'cost' ? 'cost_budget' : 'token_budget';
-    refusals.increment({ scope: spent.subject.kind, limit });
-    throw quotaError(spent);
+    return whenKnown(budgets.findSpent(subjects), (spent) => {
+      if (spent === undefined) return undefined;
+      const limit = spent.what === 'cost' ? 'cost_budget' : 'token_budget';
+      refusals.increment({ scope: spent.subject.kind, limit });
+      throw quotaError(spent);
+    });
   };
 }

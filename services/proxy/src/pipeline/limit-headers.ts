@@ -10,46 +10,54 @@ function formatDuration(durationMs: number): string {
   return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
 }
 
-interface Bucket {
-  readonly limit: number;
-  readonly remaining: number;
+/** One of the two things that are counted per minute, by its header names. */
+interface Counted {
+  readonly limit: string;
+  readonly remaining: string;
+  readonly reset: string;
+  readonly limitOf: (used: Used) => number;
+  readonly remainingOf: (used: Used) => number;
 }
 
-/** The bucket that is nearest to its end: of what is left in others the caller has no use. */
-function tightest(buckets: readonly Bucket[]): Bucket | undefined {
-  const [first, ...others] = buckets;
-  if (first === undefined) return undefined;
-  return others.reduce((one, other) => (other.remaining < one.remaining ? other : one), first);
+const requests: Counted = {
+  limit: 'x-ratelimit-limit-requests',
+  remaining: 'x-ratelimit-remaining-requests',
+  reset: 'x-ratelimit-reset-requests',
+  limitOf: ({ subject }) => subject.requestsPerMinute,
+  remainingOf: ({ subject, requests: used }) => subject.requestsPerMinute - used,
+};
+const tokens: Counted = {
+  limit: 'x-ratelimit-limit-tokens',
+  remaining: 'x-ratelimit-remaining-tokens',
+  reset: 'x-ratelimit-reset-tokens',
+  limitOf: ({ subject }) => subject.tokensPerMinute,
+  remainingOf: ({ subject, tokens: used }) => subject.tokensPerMinute - used,
+};
+
+/** The subject that is nearest to its end: of what is left to others the caller has no use. */
+function tightest(used: readonly Used[], { limitOf, remainingOf }: Counted): Used | undefined {
+  let found: Used | undefined;
+  for (const each of used) {
+    if (limitOf(each) === 0) continue;
+    if (found === undefined || remainingOf(each) < remainingOf(found)) found = each;
+  }
+  return found;
 }
 
-function headersOf(name: 'requests' | 'tokens', bucket: Bucket | undefined): Record<string, string | number> {
-  if (bucket === undefined) return {};
-  const { limit, remaining } = bucket;
-  return {
-    [`x-ratelimit-limit-${name}`]: limit,
-    [`x-ratelimit-remaining-${name}`]: Math.max(0, Math.floor(remaining)),
-    [`x-ratelimit-reset-${name}`]: formatDuration(((limit - remaining) / limit) * minuteMs),
-  };
+function write(reply: FastifyReply, used: readonly Used[], counted: Counted): void {
+  const found = tightest(used, counted);
+  if (found === undefined) return;
+  const limit = counted.limitOf(found);
+  const remaining = counted.remainingOf(found);
+  reply.header(counted.limit, limit);
+  reply.header(counted.remaining, Math.max(0, Math.floor(remaining)));
+  reply.header(counted.reset, formatDuration(((limit - remaining) / limit) * minuteMs));
 }
 
 /** Tells the caller what is left, of the subject that has least. */
 export function writeLimitHeaders(reply: FastifyReply, used: readonly Used[]): void {
-  const requests = used
-    .filter(({ subject }) => subject.requestsPerMinute > 0)
-    .map((each) => ({
-      limit: each.subject.requestsPerMinute,
-      remaining: each.subject.requestsPerMinute - each.requests,
-    }));
-  const tokens = used
-    .filter(({ subject }) => subject.tokensPerMinute > 0)
-    .map((each) => ({
-      limit: each.subject.tokensPerMinute,
-      remaining: each.subject.tokensPerMinute - each.tokens,
-    }));
-  reply.headers({
-    ...headersOf('requests', tightest(requests)),
-    ...headersOf('tokens', tightest(tokens)),
-  });
+  write(reply, used, requests);
+  write(reply, used, tokens);
 }
 
 const owners = { organisation: 'Your organisation', agent: 'The agent', token: 'Your token' } as const;

@@ -3,6 +3,7 @@ import type { UsageRecord } from '@ibex/api/usage';
 import type { Telemetry } from '@ibex/telemetry';
 import { LRUCache } from 'lru-cache';
 import type { LimitSubject } from '../limits/subjects.ts';
+import type { NowOrLater } from '../now-or-later.ts';
 import { createThrottle } from '../throttle.ts';
 import type { UsageClient } from './usage-client.ts';
 import type { UsageListener } from './usage-ledger.ts';
@@ -103,9 +104,12 @@ export class Budgets implements UsageListener {
   }
 
   /** The first budget of the subjects that is spent. Where the ledger cannot be read, only what is known here counts. */
-  async findSpent(subjects: readonly LimitSubject[]): Promise<SpentBudget | undefined> {
+  findSpent(subjects: readonly LimitSubject[]): NowOrLater<SpentBudget | undefined> {
+    return subjects.some(hasBudget) ? this.#findSpent(subjects.filter(hasBudget)) : undefined;
+  }
+
+  async #findSpent(subjects: readonly LimitSubject[]): Promise<SpentBudget | undefined> {
     for (const subject of subjects) {
-      if (!hasBudget(subject)) continue;
       const entry = this.#entryOf(subject);
       if (entry.readAgainAt === 0) await this.#read(entry);
       else if (this.#now() >= entry.readAgainAt) {
