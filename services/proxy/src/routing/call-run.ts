@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { ApiError } from '../api-error.ts';
 import { ProviderFailure } from '../providers/failure.ts';
 import type { AttemptKind } from './attempt.ts';
 import { retryDelayMs } from './backoff.ts';
@@ -18,34 +19,46 @@ export class CallRun<Answer> {
     this.#options = options;
   }
 
-  /** @throws {ProviderFailure} the failure of the last attempt. */
+  /**
+   * @throws {ProviderFailure} the failure of the last attempt.
+   * @throws {ApiError} what can be said to none of the options, as none could be asked.
+   */
   async answer(): Promise<Answer> {
     let failure: ProviderFailure | undefined;
+    let unsayable: ApiError | undefined;
     for (const option of this.#options) {
       for (let retries = 0; option.circuit?.admits() !== false; retries += 1) {
         try {
           return await this.#attempt(option, this.#kindOf(option, retries));
         } catch (error) {
-          if (!(error instanceof ProviderFailure)) throw error;
-          failure = error;
+          if (error instanceof ApiError) unsayable ??= error;
+          else if (error instanceof ProviderFailure) failure = error;
+          else throw error;
+          // The request cannot be told to this provider; the next may speak more of the client's dialect.
+          if (error instanceof ApiError) break;
         }
         const delayMs = this.#delayMs(failure, retries);
         if (delayMs === undefined) break;
         await this.#pause(delayMs);
       }
       // A circuit that is open says less than the failure of an attempt.
-      failure ??= circuitOpen(option);
-      if (!mayFallBack(failure.kind)) break;
+      if (unsayable === undefined) failure ??= circuitOpen(option);
+      if (failure !== undefined && !mayFallBack(failure.kind)) break;
     }
-    failure ??= new ProviderFailure('failed', { provider: 'none' });
-    failure.exhausted = this.#context.report.attemptCount > 1;
-    throw failure;
+    throw this.#last(failure, unsayable);
+  }
+
+  #last(failure: ProviderFailure | undefined, unsayable: ApiError | undefined): Error {
+    if (failure === undefined && unsayable !== undefined) return unsayable;
+    const last = failure ?? new ProviderFailure('failed', { provider: 'none' });
+    last.exhausted = this.#context.report.attemptCount > 1;
+    return last;
   }
 
   /** Before the same option is asked again; undefined when it is not. */
-  #delayMs(failure: ProviderFailure, retries: number): number | undefined {
+  #delayMs(failure: ProviderFailure | undefined, retries: number): number | undefined {
     const { policy, report } = this.#context;
-    return report.aborted === undefined
+    return failure !== undefined && report.aborted === undefined
       ? retryDelayMs(failure, { policy: policy.retries, retries })
       : undefined;
   }

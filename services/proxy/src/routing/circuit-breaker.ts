@@ -34,10 +34,15 @@ export class CircuitBreaker {
     return this.#state === 'open' ? Math.max(0, this.#openUntil - now) : 0;
   }
 
-  succeeded(): void {
+  /** The provider has begun to answer: it may be asked again, but a stream that breaks off is still a failure in a row. */
+  answered(): void {
     this.#probing = false;
-    this.#failuresInRow = 0;
     if (this.#state !== 'closed') this.#change('closed');
+  }
+
+  succeeded(): void {
+    this.answered();
+    this.#failuresInRow = 0;
   }
 
   failed(now = performance.now()): void {

@@ -33,6 +33,7 @@ export class RunningAttempt<Answer> {
   readonly #context: AttemptContext<Answer>;
   readonly #option: Option;
   readonly #report: CallReport;
+  #answered = false;
 
   constructor(context: AttemptContext<Answer>, option: Option, kind: AttemptKind) {
     const { report, startAttempt } = context;
@@ -77,7 +78,8 @@ export class RunningAttempt<Answer> {
     const { provider, model, circuit } = this.#option;
     try {
       const answer = await inScope(() => ask(provider, withModel(request, model), this.#report));
-      circuit?.succeeded();
+      this.#answered = true;
+      circuit?.answered();
       return answer;
     } catch (error) {
       this.#report.end(asFailure(error, provider.name));
@@ -103,8 +105,8 @@ export class RunningAttempt<Answer> {
 
   #tellCircuit(failure: ProviderFailure | undefined): void {
     const { circuit } = this.#option;
-    if (failure === undefined) return;
-    if (isFault(failure)) circuit?.failed();
+    if (failure !== undefined && isFault(failure)) circuit?.failed();
+    else if (this.#answered) circuit?.succeeded();
     else circuit?.abandoned();
   }
 }
