@@ -334,7 +334,7 @@ export interface components {
             max_tokens?: number;
             messages: ({
                 /** @enum {string} */
-                role: "user" | "assistant";
+                role: "user" | "assistant" | "system";
             } & {
                 [key: string]: unknown;
             })[];

@@ -32,7 +32,7 @@ const faults: readonly [object, string][] = [
   [{ max_tokens: 0 }, 'max_tokens'],
   [{ messages: [] }, 'messages'],
   [{ messages: ['x'] }, 'messages[0]'],
-  [{ messages: [{ role: 'system', content: 'x' }] }, 'messages[0].role'],
+  [{ messages: [{ role: 'tool', content: 'x' }] }, 'messages[0].role'],
   [{ messages: [{ role: 'user' }] }, 'messages[0].content'],
   [{ messages: [{ role: 'user', content: [{}] }] }, 'messages[0].content[0]'],
   [{ system: 7 }, 'system'],

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type ApiError, invalidRequest } from '../../api-error.ts';
-import { describe, isObject, type JsonObject } from '../../json.ts';
+import { describe, isObject, type JsonObject, quote } from '../../json.ts';
 import type { EndpointDialect } from '../dialect.ts';
 import type { ModelRequest } from '../model-request.ts';
 import { readBodyObject, readModel } from '../read-model.ts';
@@ -8,7 +8,7 @@ import { readBodyObject, readModel } from '../read-model.ts';
 /** Headers of the API that choose what a provider answers. */
 const passedHeaders = ['anthropic-version', 'anthropic-beta'];
 const maximumHeaderLength = 1000;
-const roles: readonly unknown[] = ['user', 'assistant'];
+const roles: readonly unknown[] = ['user', 'assistant', 'system'];
 
 function wrong(param: string, rule: string, value: unknown): ApiError {
   return invalidRequest(`${param} must be ${rule}: it is ${describe(value)}.`, {
@@ -19,7 +19,13 @@ function wrong(param: string, rule: string, value: unknown): ApiError {
 
 function checkMessage(message: unknown, param: string): void {
   if (!isObject(message)) throw wrong(param, 'an object with role and content', message);
-  if (!roles.includes(message.role)) throw wrong(`${param}.role`, 'user or assistant', message.role);
+  if (!roles.includes(message.role)) {
+    const role = typeof message.role === 'string' ? quote(message.role) : describe(message.role);
+    throw invalidRequest(`${param}.role must be user, assistant or system: it is ${role}.`, {
+      param: `${param}.role`,
+      code: message.role === undefined ? 'missing_required_parameter' : 'invalid_value',
+    });
+  }
   const { content } = message;
   if (typeof content === 'string') return;
   if (!Array.isArray(content)) throw wrong(`${param}.content`, 'a string or an array of blocks', content);

@@ -48,6 +48,10 @@ const finishReasons: Readonly<Record<string, string>> = {
   BLOCKLIST: 'content_filter',
   PROHIBITED_CONTENT: 'content_filter',
   SPII: 'content_filter',
+  LANGUAGE: 'content_filter',
+  IMAGE_SAFETY: 'content_filter',
+  IMAGE_PROHIBITED_CONTENT: 'content_filter',
+  IMAGE_RECITATION: 'content_filter',
 };
 
 /** Why a candidate ended, in the words of chat completions: one that calls a tool ends with STOP as well. */

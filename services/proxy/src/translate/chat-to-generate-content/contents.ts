@@ -2,6 +2,7 @@ import { isObject, type JsonObject } from '../../json.ts';
 import { messageText } from '../message-text.ts';
 import { readToolArguments } from '../tool-arguments.ts';
 import { toParts } from './parts.ts';
+import { signFirstCall } from './thinking.ts';
 
 interface Content {
   readonly role: 'user' | 'model';
@@ -24,6 +25,11 @@ function signatureOf(call: JsonObject): JsonObject {
 /** Reads the messages of a chat in order: results of tools are told with the name of the tool that was called. */
 class Reader {
   readonly #names = new Map<unknown, unknown>();
+  readonly #model: unknown;
+
+  constructor(model: unknown) {
+    this.#model = model;
+  }
 
   toContent(message: JsonObject, param: string): Content {
     if (message.role === 'assistant') return { role: 'model', parts: this.#modelParts(message, param) };
@@ -41,7 +47,7 @@ class Reader {
       const args = readToolArguments(text, `${param}.tool_calls[${index}].function.arguments`);
       return { functionCall: { name, args }, ...signatureOf(call) };
     });
-    return [...toParts(message.content, `${param}.content`), ...called];
+    return [...toParts(message.content, `${param}.content`), ...signFirstCall(called, this.#model)];
   }
 }
 
@@ -58,12 +64,12 @@ function join(contents: readonly Content[]): Content[] {
 }
 
 /**
- * Retells the messages of a chat.
+ * Retells the messages of a chat to a model.
  *
  * @throws {ApiError} 400 naming the part that has no counterpart.
  */
-export function retell(messages: readonly unknown[]): Contents {
-  const reader = new Reader();
+export function retell(messages: readonly unknown[], model: unknown): Contents {
+  const reader = new Reader(model);
   const system: string[] = [];
   const contents: Content[] = [];
   for (const [index, message] of messages.entries()) {

@@ -1,6 +1,12 @@
 import { invalidRequest } from '../../api-error.ts';
 import { isObject, type JsonObject } from '../../json.ts';
+import { keepAllowedTools } from '../allowed-tools.ts';
+import { refuseUntranslatable } from '../keepable.ts';
 import { retell } from './contents.ts';
+import { toThinkingConfig } from './thinking.ts';
+
+/** What would change the answer if it were left out: better refused than ignored. */
+const untranslatable = ['functions', 'logprobs', 'audio', 'logit_bias', 'web_search_options'] as const;
 
 function given<Value>(value: Value | null | undefined): Value | undefined {
   return value ?? undefined;
@@ -22,6 +28,7 @@ function toGenerationConfig(body: JsonObject): JsonObject {
     presencePenalty: given(body.presence_penalty),
     frequencyPenalty: given(body.frequency_penalty),
     stopSequences: typeof body.stop === 'string' ? [body.stop] : given(body.stop),
+    thinkingConfig: toThinkingConfig(body),
     ...toFormat(body.response_format),
   };
 }
@@ -56,8 +63,10 @@ function toToolConfig(choice: unknown): JsonObject | undefined {
  *
  * @throws {ApiError} 400 naming what cannot be kept.
  */
-export function toGenerateContentBody(body: JsonObject): JsonObject {
-  const { system, contents } = retell(Array.isArray(body.messages) ? body.messages : []);
+export function toGenerateContentBody(chat: JsonObject): JsonObject {
+  refuseUntranslatable(chat, untranslatable);
+  const body = keepAllowedTools(chat);
+  const { system, contents } = retell(Array.isArray(body.messages) ? body.messages : [], body.model);
   const tools = toTools(body.tools);
   return {
     contents,

@@ -1,5 +1,7 @@
 import { invalidRequest } from '../../api-error.ts';
-import { describe, isObject, type JsonObject } from '../../json.ts';
+import { isObject, type JsonObject } from '../../json.ts';
+import { keepAllowedTools } from '../allowed-tools.ts';
+import { refuseUntranslatable } from '../keepable.ts';
 import { retell } from './conversation.ts';
 
 /** The Messages API asks for a limit: this one when the client set none. */
@@ -7,23 +9,21 @@ const defaultMaximumTokens = 4096;
 const maximumTemperature = 1;
 
 /** What would change the answer if it were left out: better refused than ignored. */
-const untranslatable = ['n', 'functions', 'logprobs', 'audio', 'logit_bias'] as const;
+const untranslatable = ['n', 'functions', 'logprobs', 'audio', 'logit_bias', 'web_search_options'] as const;
 
-function refuseUntranslatable(body: JsonObject): void {
-  for (const param of untranslatable) {
-    const value = body[param];
-    if (value === undefined || value === null || value === false || (param === 'n' && value === 1)) continue;
-    throw invalidRequest(
-      `${param} cannot be kept for this model, whose provider has no counterpart: it is ${describe(value)}. Leave it out.`,
-      { param, code: 'unsupported_parameter' },
-    );
-  }
-  const format = isObject(body.response_format) ? body.response_format.type : 'text';
-  if (format === 'text') return;
+function toFormat(format: unknown): JsonObject | undefined {
+  if (!isObject(format) || format.type === 'text') return undefined;
+  const schema = isObject(format.json_schema) ? format.json_schema.schema : undefined;
+  if (format.type === 'json_schema' && isObject(schema)) return { type: 'json_schema', schema };
   throw invalidRequest(
-    `response_format.type must be text for this model, whose provider has no counterpart. Describe the format in the prompt, or give a tool.`,
+    'response_format must be text, or json_schema with its schema, for this model, whose provider has no counterpart of any other. Give a schema, or describe the format in the prompt.',
     { param: 'response_format', code: 'unsupported_parameter' },
   );
+}
+
+function toOutputConfig(body: JsonObject): JsonObject | undefined {
+  const format = toFormat(body.response_format);
+  return format === undefined ? undefined : { format };
 }
 
 function toTools(tools: unknown): JsonObject[] | undefined {
@@ -66,8 +66,9 @@ function given<Value>(value: Value | null | undefined): Value | undefined {
  *
  * @throws {ApiError} 400 naming what cannot be kept.
  */
-export function toMessagesBody(body: JsonObject): JsonObject {
-  refuseUntranslatable(body);
+export function toMessagesBody(chat: JsonObject): JsonObject {
+  refuseUntranslatable(chat, untranslatable);
+  const body = keepAllowedTools(chat);
   const { system, messages } = retell(Array.isArray(body.messages) ? body.messages : []);
   const { temperature } = body;
   const translated: Record<string, unknown> = {
@@ -80,6 +81,7 @@ export function toMessagesBody(body: JsonObject): JsonObject {
     top_p: given(body.top_p),
     tools: toTools(body.tools),
     stream: body.stream === true ? true : undefined,
+    output_config: toOutputConfig(body),
   };
   if (translated.tools !== undefined) translated.tool_choice = toToolChoice(body);
   return translated;

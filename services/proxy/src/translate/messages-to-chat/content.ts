@@ -10,6 +10,9 @@ export interface ChatParts {
   readonly toolResults: JsonObject[];
 }
 
+/** What a tool gave back that gave back no text. */
+const attached = 'The result follows.';
+
 /** Blocks that only the provider that wrote them can use; without them the conversation still makes sense. */
 const leftOut: readonly unknown[] = ['thinking', 'redacted_thinking'];
 
@@ -24,10 +27,17 @@ function sourceUrl(source: unknown, param: string): string {
   });
 }
 
+function isText(block: JsonObject): boolean {
+  return block.type === 'text';
+}
+
 function toPart(block: JsonObject, param: string): JsonObject {
-  if (block.type === 'text') return { type: 'text', text: block.text };
+  if (isText(block)) return { type: 'text', text: block.text };
   if (block.type === 'image')
     return { type: 'image_url', image_url: { url: sourceUrl(block.source, param) } };
+  if (block.type === 'document' && isObject(block.source) && isText(block.source)) {
+    return { type: 'text', text: block.source.data };
+  }
   if (block.type === 'document') {
     const file = { filename: block.title ?? 'document', file_data: sourceUrl(block.source, param) };
     return { type: 'file', file };
@@ -44,7 +54,16 @@ function toToolCall({ id, name, input }: JsonObject): JsonObject {
 
 function toToolResult({ tool_use_id: id, content, is_error: isError }: JsonObject): JsonObject {
   const text = messageText(content);
-  return { role: 'tool', tool_call_id: id, content: isError === true ? `Error: ${text}` : text };
+  const told = text === '' && Array.isArray(content) && content.length > 0 ? attached : text;
+  return { role: 'tool', tool_call_id: id, content: isError === true ? `Error: ${told}` : told };
+}
+
+/** What a tool gave back beside text: in a chat the user has to say it, as a tool can only give back text. */
+function attachmentsOf({ content }: JsonObject, param: string): JsonObject[] {
+  const blocks: readonly unknown[] = Array.isArray(content) ? content : [];
+  return blocks.flatMap((block, index) =>
+    isObject(block) && !isText(block) ? [toPart(block, `${param}.content[${index}]`)] : [],
+  );
 }
 
 /**
@@ -61,8 +80,10 @@ export function readBlocks(content: unknown, param: string): ChatParts {
   for (const [index, block] of content.entries()) {
     if (!isObject(block) || leftOut.includes(block.type)) continue;
     if (block.type === 'tool_use') toolCalls.push(toToolCall(block));
-    else if (block.type === 'tool_result') toolResults.push(toToolResult(block));
-    else parts.push(toPart(block, `${param}[${index}]`));
+    else if (block.type === 'tool_result') {
+      toolResults.push(toToolResult(block));
+      parts.push(...attachmentsOf(block, `${param}[${index}]`));
+    } else parts.push(toPart(block, `${param}[${index}]`));
   }
   return { parts, toolCalls, toolResults };
 }

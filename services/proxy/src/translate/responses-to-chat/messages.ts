@@ -12,10 +12,12 @@ function toPart(part: JsonObject, param: string): JsonObject {
   if (type === 'input_image' && typeof part.image_url === 'string') {
     return { type: 'image_url', image_url: { url: part.image_url, detail: part.detail } };
   }
-  if (type === 'input_file')
-    return { type: 'file', file: { filename: part.filename, file_data: part.file_data } };
+  if (type === 'input_file' && typeof (part.file_data ?? part.file_id) === 'string') {
+    const { filename, file_data: fileData, file_id: fileId } = part;
+    return { type: 'file', file: { filename, file_data: fileData, file_id: fileId } };
+  }
   throw invalidRequest(
-    `${param}.type must be input_text, output_text, input_image with a URL, or input_file for this model, whose provider knows no other part.`,
+    `${param}.type must be input_text, output_text, input_image with a URL, or input_file with file_data for this model, whose provider knows no other part.`,
     { param: `${param}.type`, code: 'unsupported_value' },
   );
 }

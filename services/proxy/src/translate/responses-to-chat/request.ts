@@ -17,8 +17,16 @@ function toTools(tools: unknown): JsonObject[] | undefined {
   });
 }
 
+function toAllowedTools({ mode, tools }: JsonObject): JsonObject {
+  const allowed = (Array.isArray(tools) ? tools : [])
+    .filter(isObject)
+    .map(({ name }) => ({ type: 'function', function: { name } }));
+  return { type: 'allowed_tools', allowed_tools: { mode, tools: allowed } };
+}
+
 function toToolChoice(choice: unknown): unknown {
   if (!isObject(choice)) return choice ?? undefined;
+  if (choice.type === 'allowed_tools') return toAllowedTools(choice);
   return choice.type === 'function' ? { type: 'function', function: { name: choice.name } } : undefined;
 }
 
