@@ -52,6 +52,14 @@ describe('the connection to auth', () => {
         /IBEX_AUTH_GRPC_CA_FILE must name a readable file: .*ENOENT/,
       ],
       [
+        { IBEX_AUTH_GRPC_CA_FILE: own.garbageFile },
+        /IBEX_AUTH_GRPC_CA_FILE must name a file with the PEM certificate of an authority/,
+      ],
+      [
+        { IBEX_AUTH_GRPC_CA_FILE: own.keyFile },
+        /IBEX_AUTH_GRPC_CA_FILE must name a file with the PEM certificate of an authority/,
+      ],
+      [
         { IBEX_AUTH_GRPC_CERTIFICATE_FILE: own.certificateFile, IBEX_AUTH_GRPC_KEY_FILE: other.keyFile },
         /must name PEM files that belong together/,
       ],

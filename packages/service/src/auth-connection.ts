@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import type { z } from 'zod';
+import { checkAuthority } from './certificates.ts';
 import { describeError } from './describe-error.ts';
 import { type Environment, settings as fields } from './settings.ts';
 import { SettingsError } from './settings-error.ts';
@@ -49,6 +50,7 @@ function checkPair(settings: AuthConnectionSettings): void {
 }
 
 function checkFiles({ ca, key, certificate }: AuthConnectionTls): void {
+  if (ca !== null) checkAuthority('IBEX_AUTH_GRPC_CA_FILE', ca);
   try {
     createSecureContext({ ca: ca ?? undefined, key: key ?? undefined, cert: certificate ?? undefined });
   } catch (error) {

@@ -4,6 +4,7 @@ export {
   authConnectionSettings,
   readAuthConnectionTls,
 } from './auth-connection.ts';
+export { validityProblem } from './certificates.ts';
 export type { SettingsCheck } from './check-settings.ts';
 export { readConfigFile } from './config-file.ts';
 export { type ErrorBody, errorBody } from './error-body.ts';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
+import { checkAuthority } from './certificates.ts';
 import { describeError } from './describe-error.ts';
 import { SettingsError } from './settings-error.ts';
 
@@ -38,6 +39,7 @@ function readMaterial({ certificate, key, ca }: TlsPaths): TlsMaterial {
     key: readNamed(key),
     ca: ca === undefined ? undefined : readNamed(ca),
   };
+  if (ca !== undefined && material.ca !== undefined) checkAuthority(ca.setting, material.ca);
   try {
     createSecureContext({ cert: material.certificate, key: material.key, ca: material.ca });
     return material;

@@ -91,7 +91,7 @@ export async function buildAuth(context: Context): Promise<BuiltService> {
     onChange: (reachable) => grpc.setServing(reachable),
   });
   const retention = new AuditRetention({ database, telemetry });
-  const stopReloading = tls === undefined ? undefined : reloadOnSignal(tls, telemetry);
+  const stopReloading = reloadOnSignal(tls, telemetry);
   return {
     servers: [
       movable(grpc, 'IBEX_AUTH_GRPC_PORT'),
@@ -101,7 +101,7 @@ export async function buildAuth(context: Context): Promise<BuiltService> {
       async () => {
         watch.stop();
         retention.stop();
-        stopReloading?.();
+        stopReloading();
       },
       () => parts.uses.stop(),
       () => database.close(),

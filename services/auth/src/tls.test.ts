@@ -108,6 +108,9 @@ describe('TLS', () => {
     assert.equal((await validate(auth.grpcAddress, trusting(first))).status, 'TOKEN_STATUS_UNKNOWN');
     install(second);
     await reloaded('certificates loaded again');
+    const warned = auth.lines.filter(({ msg }) => /certificate .* is to be renewed/.test(String(msg)));
+    assert.equal(warned.length, 2, 'at the start, and for the new one');
+    assert.match(String(warned[0]?.reason), /^it expires at 2/);
     assert.equal((await validate(auth.grpcAddress, trusting(second))).status, 'TOKEN_STATUS_UNKNOWN');
     await assert.rejects(validate(auth.grpcAddress, trusting(first)), { code: status.UNAVAILABLE });
     assert.equal(await statusOf(`${auth.httpUrl}/healthz`, second), 200);
@@ -129,6 +132,14 @@ describe('TLS', () => {
         { IBEX_AUTH_TLS_KEY_FILE: own.keyFile, IBEX_AUTH_TLS_CERTIFICATE_FILE: own.garbageFile },
         /must name a PEM certificate and its key/,
       ],
+      [
+        {
+          IBEX_AUTH_TLS_KEY_FILE: own.keyFile,
+          IBEX_AUTH_TLS_CERTIFICATE_FILE: own.certificateFile,
+          IBEX_AUTH_TLS_CLIENT_CA_FILE: own.garbageFile,
+        },
+        /IBEX_AUTH_TLS_CLIENT_CA_FILE must name a file with the PEM certificate of an authority/,
+      ],
     ] as const;
     for (const [environment, message] of refusals) {
       const auth = spawnAuth({
@@ -145,6 +156,10 @@ describe('TLS', () => {
       OTEL_EXPORTER_OTLP_INSECURE: 'true',
     };
     const auth = await startAuth({ cleanup, environment });
-    assert.equal((await fetch(`${auth.httpUrl}/healthz`)).status, 200);
+    auth.child.kill('SIGHUP');
+    const heard = () =>
+      auth.lines.some(({ msg }) => String(msg).startsWith('there is nothing to load again'));
+    await eventually(() => heard() || undefined);
+    assert.equal((await fetch(`${auth.httpUrl}/healthz`)).status, 200, 'SIGHUP ends nothing');
   });
 });

@@ -1,5 +1,12 @@
 import { experimental, ServerCredentials } from '@grpc/grpc-js';
-import { type NamedFile, SettingsError, type SettingsOf, TlsFiles, type TlsMaterial } from '@ibex/service';
+import {
+  type NamedFile,
+  SettingsError,
+  type SettingsOf,
+  TlsFiles,
+  type TlsMaterial,
+  validityProblem,
+} from '@ibex/service';
 import type { Telemetry } from '@ibex/telemetry';
 import type { authSettings } from './config.ts';
 
@@ -85,15 +92,33 @@ export function grpcCredentials(files: TlsFiles | undefined): ServerCredentials 
   );
 }
 
-/** Reads the files again on SIGHUP; wrong ones are named in the log and the present ones stay. */
-export function reloadOnSignal(files: TlsFiles, { logger }: Telemetry): () => void {
+/** Says when callers will not accept the certificate, or soon will not. */
+function warnOfValidity({ material }: TlsFiles, { logger }: Telemetry): void {
+  const reason = validityProblem(material.certificate);
+  if (reason !== undefined)
+    logger.warn('the certificate of IBEX_AUTH_TLS_CERTIFICATE_FILE is to be renewed', { reason });
+}
+
+function reload(files: TlsFiles, telemetry: Telemetry): void {
+  const { logger } = telemetry;
+  try {
+    files.reload();
+    logger.info('certificates loaded again');
+    warnOfValidity(files, telemetry);
+  } catch (error) {
+    logger.error('certificates cannot be loaded: the present ones stay in use', { error });
+  }
+}
+
+/**
+ * Reads the files again on SIGHUP; wrong ones are named in the log and the present ones stay. Without files the signal is
+ * heard all the same: it would end the process.
+ */
+export function reloadOnSignal(files: TlsFiles | undefined, telemetry: Telemetry): () => void {
+  if (files !== undefined) warnOfValidity(files, telemetry);
   const onSignal = () => {
-    try {
-      files.reload();
-      logger.info('certificates loaded again');
-    } catch (error) {
-      logger.error('certificates cannot be loaded: the present ones stay in use', { error });
-    }
+    if (files === undefined) telemetry.logger.info('there is nothing to load again: no certificates are set');
+    else reload(files, telemetry);
   };
   process.on('SIGHUP', onSignal);
   return () => process.off('SIGHUP', onSignal);
