@@ -9,8 +9,8 @@ const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
-    // The compiler's work on the first requests is no part of what a request costs later. By the threads beside the main
-    // one, of Ibex: 130 to 260 µs a request after 10,000, 30 after 20,000, and no less after 40,000.
+    // The compiler's work on the first requests is no part of what a request costs later. What the threads beside the main
+    // one took of Ibex's: 130 to 260 µs a request after 10,000 requests, 10 to 45 after 20,000.
     'warm-up': { type: 'string', default: '20000' },
   },
 });
