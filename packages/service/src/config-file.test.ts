@@ -29,24 +29,28 @@ async function messageOf(run: () => Promise<unknown>): Promise<string> {
 
 describe('a config file', () => {
   test('is a table', async () => {
-    const text = 'observability:\n  enabled: true\n  metrics: { path: /metrics }\nmodels: [a, b]\n';
+    const text = 'observability:\n  enabled: true\n  metrics: { path: /metrics }\nx-models: [a, b]\n';
     assert.deepEqual(await read(text), {
       observability: { enabled: true, metrics: { path: '/metrics' } },
-      models: ['a', 'b'],
+      'x-models': ['a', 'b'],
     });
   });
 
   test('may be empty, and may use a few aliases', async () => {
     assert.deepEqual(await read(''), {});
     assert.deepEqual(await read('# only a comment\n'), {});
-    assert.deepEqual(await read('a: &x {k: 1}\nb: *x\n'), { a: { k: 1 }, b: { k: 1 } });
+    assert.deepEqual(await read('x-a: &x {k: 1}\nx-b: *x\n'), { 'x-a': { k: 1 }, 'x-b': { k: 1 } });
   });
 
   test('is not read as code', async () => {
     assert.equal(({} as { polluted?: unknown }).polluted, undefined);
-    const value = await read('__proto__: { polluted: true }\n');
+    const value = await read('x-own: { __proto__: { polluted: true } }\n');
     assert.equal(({} as { polluted?: unknown }).polluted, undefined);
-    assert.equal(Object.getPrototypeOf(value), Object.prototype);
+    assert.equal(Object.getPrototypeOf(value['x-own']), Object.prototype);
+    await assert.rejects(
+      read('__proto__: { polluted: true }\n'),
+      /^SettingsError: __proto__ in config.yaml is no section/,
+    );
   });
 });
 
@@ -78,6 +82,17 @@ describe('what is wrong with a file is said on one line', () => {
       await messageOf(() => read('text\n')),
       `${path} must be a table of settings: it is a string`,
     );
+  });
+
+  test('it has a section that there is not', async () => {
+    await assert.rejects(read('pricess: { gpt-4o: { input: 2.5 } }\n'), (error) => {
+      assert.ok(error instanceof SettingsError && error.setting === 'pricess');
+      assert.equal(
+        error.message,
+        'pricess in config.yaml is no section: it must be one of observability, providers, routing, routes, streaming, prices, or begin with x- to be left alone.',
+      );
+      return true;
+    });
   });
 
   test('it is too large', async () => {

@@ -23,6 +23,7 @@ import { checkModel } from './pipeline/check-scopes.ts';
 import { limitCall } from './pipeline/limit-caller.ts';
 import { type PipelineParts, registerPipeline } from './pipeline/pipeline.ts';
 import { createServe } from './pipeline/serve.ts';
+import { checkObservability } from './reload/check-observability.ts';
 import { onHangup } from './reload/on-hangup.ts';
 import { reloadModels } from './reload/reload-models.ts';
 import { Reloader } from './reload/reloader.ts';
@@ -51,7 +52,13 @@ export async function buildGateway(context: GatewayContext): Promise<BuiltServic
   const models = new ModelSource(await createModels(context, modelParts));
   const reloader = new Reloader({
     path: settings.IBEX_CONFIG,
-    parts: [reloadModels(models, { sources: context, parts: modelParts })],
+    parts: [
+      checkObservability(telemetry, {
+        atStart: context.config.observability,
+        environment: context.environment,
+      }),
+      reloadModels(models, { sources: context, parts: modelParts }),
+    ],
     telemetry,
   });
   const authClient = createAuthClient({

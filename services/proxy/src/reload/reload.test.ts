@@ -64,6 +64,12 @@ test('a file that is wrong changes nothing, and is told of', async (context) => 
     [{ ...upstreamConfig(before), streaming: { keep_alive_ms: 'often' } }, 'streaming.keep_alive_ms'],
     [{ ...upstreamConfig(before), prices: { 'acme-*': { input: 'free' } } }, 'prices.acme-*.input'],
     [['a', 'list'], 'IBEX_CONFIG'],
+    [{}, 'IBEX_CONFIG'],
+    [{ ...upstreamConfig(before), pricess: {} }, 'pricess'],
+    [
+      { ...upstreamConfig(before), observability: { tracing: { sampler: { type: 'sometimes' } } } },
+      'observability.tracing.sampler.type',
+    ],
   ];
   for (const [index, [config, setting]] of wrong.entries()) {
     write(config);
@@ -74,6 +80,25 @@ test('a file that is wrong changes nothing, and is told of', async (context) => 
     assert.equal((await gateway.post(chat)).status, 200);
   }
   assert.equal(await reloads('applied'), undefined);
+});
+
+test('what is read at the start alone is not taken without a word', async (context) => {
+  const { gateway, before, write, reloads } = await start(context);
+  const warnings = () =>
+    gateway.destination.lines.filter(({ msg }) =>
+      String(msg).startsWith('observability is read at the start'),
+    );
+  write(upstreamConfig(before));
+  process.emit('SIGHUP');
+  await until(async () => (await reloads('applied')) === 1);
+  assert.deepEqual(warnings(), []);
+  write({ ...upstreamConfig(before), observability: { tracing: { sampler: { type: 'always' } } } });
+  process.emit('SIGHUP');
+  await until(async () => (await reloads('applied')) === 2);
+  assert.deepEqual(
+    warnings().map(({ level, setting }) => [level, setting]),
+    [['WARN', 'observability']],
+  );
 });
 
 test('circuits of providers that are gone are no series any more, also when a call of theirs ends later', async (context) => {

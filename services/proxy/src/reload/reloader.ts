@@ -1,5 +1,5 @@
 import { readConfigFile, SettingsError } from '@ibex/service';
-import type { Telemetry } from '@ibex/telemetry';
+import { ConfigError, type Telemetry } from '@ibex/telemetry';
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -61,7 +61,9 @@ export class Reloader {
       return;
     }
     try {
-      for (const { apply } of await this.#prepare(await readConfigFile(path))) apply();
+      const config = await readConfigFile(path);
+      checkNotEmpty(config, path);
+      for (const { apply } of await this.#prepare(config)) apply();
       reloads.increment({ result: 'applied' });
       logger.info('configuration taken', { path });
     } catch (error) {
@@ -82,7 +84,17 @@ export class Reloader {
   }
 }
 
+/** An editor, or a copy under way, leaves a file empty for a moment: all models would be gone with it. */
+function checkNotEmpty(config: Config, path: string): void {
+  if (Object.keys(config).length > 0) return;
+  throw new SettingsError(
+    'IBEX_CONFIG',
+    `${path} must have a section to be read anew: it is empty. To take everything away, write "providers: []".`,
+  );
+}
+
 /** The fault of an operator is named; what broke inside is shown whole. */
 function describe(error: unknown) {
+  if (error instanceof ConfigError) return { setting: error.field, reason: error.message };
   return error instanceof SettingsError ? { setting: error.setting, reason: error.message } : { error };
 }
