@@ -36,7 +36,7 @@ function bearerToken(request: FastifyRequest): string {
   if (match?.[1] !== undefined) return match[1];
   throw new Problem(401, {
     code: 'missing_token',
-    message: 'This call needs the header "Authorization: Bearer <token of an admin>".',
+    message: 'This call needs the token of an admin in the header "Authorization", after the word "Bearer".',
   });
 }
 

@@ -93,6 +93,7 @@ for (const kind of databaseKinds) {
           const answer = await call(`GET ${url(path)}`, { headers });
           assert.deepEqual([answer.status, answer.body.error.code], [401, code]);
           assert.equal(answer.headers.get('www-authenticate'), 'Bearer');
+          assert.doesNotMatch(answer.body.error.message, /REDACTED/);
           assert.equal(answer.body.error.requestId, answer.headers.get('x-request-id'));
         }
       }

@@ -50,7 +50,7 @@ function createGuard(token: string | undefined): (request: IncomingMessage) => R
     if (expected === undefined) {
       if (isLoopback(socket.remoteAddress)) return undefined;
       const message =
-        'the keep bus serves other machines only with a token: set IBEX_KEEP_BUS_TOKEN on both sides';
+        'the keep bus serves other machines only with a token. Set IBEX_KEEP_BUS_TOKEN on both sides';
       return { statusCode: 403, message };
     }
     if (timingSafeEqual(digest(headers.authorization ?? ''), expected)) return undefined;

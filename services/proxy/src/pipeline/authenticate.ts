@@ -46,7 +46,7 @@ export function readToken(request: FastifyRequest): string {
   if (token === '') {
     throw unauthorised(
       'missing_api_key',
-      'There is no token. Send it as "Authorization: Bearer <token>" or "x-api-key: <token>".',
+      'There is no token. Send it in the header "Authorization" after the word "Bearer", or in the header "x-api-key".',
     );
   }
   if (tokenPattern.test(token)) return token;

@@ -23,12 +23,13 @@ test('refuses callers without a good token, each with its own code', async (cont
   ];
   for (const [headers, code] of cases) {
     const error = await errorOf(await gateway.post(chat, { headers }), 401, code);
-    assert.doesNotMatch(error.message, /nobody|revoked-|xxx/);
+    assert.doesNotMatch(error.message, /nobody|revoked-|xxx|REDACTED/);
   }
   assert.deepEqual(gateway.auth.asked, ['nobody', 'revoked', 'expired', 'good']);
   const withoutHeader = await fetch(`${gateway.url}/v1/models`);
   assert.match(withoutHeader.headers.get('www-authenticate') ?? '', /Bearer/);
-  await errorOf(withoutHeader, 401, 'missing_api_key');
+  const { message } = await errorOf(withoutHeader, 401, 'missing_api_key');
+  assert.match(message, /"Authorization" after the word "Bearer", or in the header "x-api-key"/);
 });
 
 test('takes the token from either header, and the organisation of the token', async (context) => {
