@@ -1,5 +1,6 @@
 import { SettingsError } from '@ibex/service';
 import type { z } from 'zod';
+import { faultOf } from './config-fault.ts';
 
 /** A fault of `config.yaml`, at the field as the operator wrote it. */
 export function configError(field: string, rule: string): SettingsError {
@@ -27,8 +28,6 @@ export function readSection<Schema extends z.ZodType>(
   const result = schema.safeParse(value ?? undefined);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw configError(
-    fieldName(section, issue?.path ?? []),
-    `cannot be used: ${issue?.message ?? 'it is wrong'}.`,
-  );
+  if (issue === undefined) throw configError(section, 'cannot be used.');
+  throw configError(fieldName(section, issue.path), faultOf(issue, value));
 }

@@ -1,6 +1,8 @@
-import { type Environment, SettingsError } from '@ibex/service';
+import type { Environment } from '@ibex/service';
 import { z } from 'zod';
-import { type ProviderVariables, providersFromVariables } from './provider-variables.ts';
+import { configError, readSection } from '../config-field.ts';
+import { checkBaseUrl, checkKey, checkSettings } from './check-provider.ts';
+import { openAiBaseUrl, type ProviderVariables, providersFromVariables } from './provider-variables.ts';
 
 const maximumProviders = 6;
 const maximumModels = 256;
@@ -30,7 +32,7 @@ const modelPattern = /^[^*]{0,255}(?:[^*]|\*)$/;
 const providerSchema = z.strictObject({
   name: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'lower-case letters, digits, - and _, at most 32 of them'),
+    .regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'made of lower-case letters, digits, - and _, at most 32 of them'),
   type: z.enum(providerTypes),
   base_url: z.url({ protocol: /^https?$/, error: 'a URL that starts with http:// or https://' }).optional(),
   api_key: z.string().min(1).optional(),
@@ -39,7 +41,7 @@ const providerSchema = z.strictObject({
     .array(z.string().regex(modelPattern, 'a name of 1 to 256 characters; * only at its end'))
     .min(1)
     .max(maximumModels),
-  include_usage: z.boolean().default(true),
+  include_usage: z.boolean().optional(),
   responses: z.boolean().optional(),
   api_version: z
     .string()
@@ -57,32 +59,22 @@ export interface ProviderSources {
   readonly settings: ProviderVariables;
 }
 
-function fieldName(path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (name, key) => (typeof key === 'number' ? `${name}[${key}]` : `${name}.${String(key)}`),
-    'providers',
-  );
-}
-
-function bad(field: string, rule: string): SettingsError {
-  return new SettingsError(field, `${field} in config.yaml ${rule}`);
-}
-
-function checkedEntries(value: unknown): ProviderEntry[] {
-  const result = providersSchema.safeParse(value ?? undefined);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw bad(fieldName(issue?.path ?? []), `cannot be used: ${issue?.message ?? 'it is wrong'}.`);
-}
-
 function keyOf(entry: ProviderEntry, field: string, environment: Environment): string | undefined {
   if (entry.api_key !== undefined && entry.api_key_env !== undefined) {
-    throw bad(`${field}.api_key_env`, 'must not stand beside api_key: use one of the two.');
+    throw configError(`${field}.api_key_env`, 'must not stand beside api_key: use one of the two.');
   }
-  if (entry.api_key_env === undefined) return entry.api_key;
-  const key = environment[entry.api_key_env];
+  if (entry.api_key_env === undefined) {
+    if (entry.api_key === undefined && entry.base_url === undefined) {
+      throw configError(
+        `${field}.api_key_env`,
+        `or api_key must be set: ${baseUrls[entry.type]} asks for a key.`,
+      );
+    }
+    return checkKey(entry.api_key, `${field}.api_key`);
+  }
+  const key = checkKey(environment[entry.api_key_env], `${field}.api_key_env`);
   if (key !== undefined && key !== '') return key;
-  throw bad(
+  throw configError(
     `${field}.api_key_env`,
     `names a variable that must be set: ${entry.api_key_env} is not. Set it.`,
   );
@@ -90,27 +82,34 @@ function keyOf(entry: ProviderEntry, field: string, environment: Environment): s
 
 /** Where the public APIs are; a resource of Azure has a name of its own. */
 const baseUrls: Readonly<Partial<Record<ProviderType, string>>> = {
-  openai: 'https://api.openai.com/v1',
+  openai: openAiBaseUrl,
   anthropic: 'https://api.anthropic.com/v1',
   gemini: 'https://generativelanguage.googleapis.com/v1beta',
 };
 
 function baseUrlOf({ base_url: given, type }: ProviderEntry, field: string): string {
-  const baseUrl = given ?? baseUrls[type];
+  if (given !== undefined) return checkBaseUrl(given, { type, field: `${field}.base_url` });
+  const baseUrl = baseUrls[type];
   if (baseUrl !== undefined) return baseUrl;
-  throw bad(`${field}.base_url`, `must be set for type ${type}, e.g. https://acme.openai.azure.com/openai.`);
+  throw configError(
+    `${field}.base_url`,
+    `must be set for type ${type}, e.g. https://acme.openai.azure.com/openai.`,
+  );
 }
 
 function toConfig(entry: ProviderEntry, index: number, environment: Environment): ProviderConfig {
+  const field = `providers[${index}]`;
+  checkSettings(entry, field);
+  const baseUrl = baseUrlOf(entry, field);
   return {
     name: entry.name,
     type: entry.type,
-    baseUrl: baseUrlOf(entry, `providers[${index}]`),
+    baseUrl,
     apiVersion: entry.api_version,
-    speaksResponses: entry.responses ?? baseUrlOf(entry, `providers[${index}]`) === baseUrls.openai,
-    apiKey: keyOf(entry, `providers[${index}]`, environment),
+    speaksResponses: entry.responses ?? baseUrl === openAiBaseUrl,
+    apiKey: keyOf(entry, field, environment),
     models: entry.models,
-    injectUsage: entry.include_usage,
+    injectUsage: entry.include_usage ?? true,
   };
 }
 
@@ -121,12 +120,15 @@ function checkTogether(providers: readonly ProviderConfig[]): void {
     const field = `providers[${index}]`;
     const owner = nameOwner.get(name);
     if (owner !== undefined)
-      throw bad(`${field}.name`, `must be unique: "${name}" is the name of ${owner} already.`);
+      throw configError(`${field}.name`, `must be unique: "${name}" is the name of ${owner} already.`);
     nameOwner.set(name, field);
     for (const model of models) {
       const other = modelOwner.get(model);
       if (other !== undefined) {
-        throw bad(`${field}.models`, `must not name "${model}": the provider "${other}" serves it already.`);
+        throw configError(
+          `${field}.models`,
+          `must not name "${model}": the provider "${other}" serves it already.`,
+        );
       }
       modelOwner.set(model, name);
     }
@@ -140,7 +142,7 @@ function checkTogether(providers: readonly ProviderConfig[]): void {
  * @throws {SettingsError} naming the field as the operator wrote it.
  */
 export function readProviders(sources: ProviderSources): readonly ProviderConfig[] {
-  const entries = checkedEntries(sources.config.providers);
+  const entries = readSection('providers', providersSchema, sources.config.providers);
   const configured = entries.map((entry, index) => toConfig(entry, index, sources.environment));
   checkTogether(configured);
   const names = new Set(configured.map(({ name }) => name));

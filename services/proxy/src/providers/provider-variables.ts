@@ -30,6 +30,9 @@ export interface ProviderVariables {
   readonly GEMINI_MODELS?: string | undefined;
 }
 
+/** Where OpenAI itself is. */
+export const openAiBaseUrl = 'https://api.openai.com/v1';
+
 function readModels(text: string | undefined): readonly string[] | undefined {
   return text
     ?.split(',')
@@ -64,5 +67,11 @@ export function providersFromVariables(variables: ProviderVariables): readonly P
   ] as const;
   return known
     .filter(({ apiKey }) => apiKey !== undefined)
-    .map((provider) => ({ ...provider, injectUsage: true, speaksResponses: provider.type === 'openai' }));
+    .map((provider) => ({
+      ...provider,
+      // Files end with a line feed, which no header can hold.
+      apiKey: provider.apiKey?.trim(),
+      injectUsage: true,
+      speaksResponses: provider.baseUrl === openAiBaseUrl,
+    }));
 }

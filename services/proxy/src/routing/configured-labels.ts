@@ -1,5 +1,6 @@
 import { readStreamingPolicy } from '../pipeline/streaming-policy.ts';
 import { configuredLabels, type ProviderSources, readProviders } from '../providers/provider-config.ts';
+import { readPrices } from '../usage/prices.ts';
 import { readRouting, routedModels } from './routes-config.ts';
 
 /**
@@ -7,6 +8,7 @@ import { readRouting, routedModels } from './routes-config.ts';
  * a whole on the way.
  */
 export function gatewayLabels(sources: ProviderSources): { provider: string[]; model: string[] } {
+  readPrices(sources.config);
   const { provider, model } = configuredLabels(readProviders(sources));
   readStreamingPolicy(sources.config);
   const routed = routedModels(readRouting(sources.config, provider));
