@@ -166,6 +166,30 @@ describe('a call that fails', () => {
 });
 
 describe('streams', () => {
+  test('that the caller leaves are no failure of the server', async () => {
+    const began = Promise.withResolvers<void>();
+    const left = Promise.withResolvers<void>();
+    const { client, ends, finish } = await start(hello, {
+      Count: (call: ServerWritableStream<Buffer, Buffer>) => {
+        call.once('cancelled', () => left.resolve());
+        began.resolve();
+      },
+    });
+    const stream = (client.Count as unknown as (given: Buffer) => ClientReadableStream<Buffer>).call(
+      client,
+      Buffer.from('x'),
+    );
+    stream.on('error', () => undefined);
+    await began.promise;
+    stream.cancel();
+    await left.promise;
+    const { server } = await finish();
+    assert.equal(server[0]?.attributes['rpc.grpc.status_code'], status.CANCELLED);
+    assert.equal(server[0]?.status, 'unset');
+    assert.equal(server[0]?.attributes['error.type'], undefined);
+    assert.equal(ends[0]?.status, 'CANCELLED');
+  });
+
   test('of answers run in the scope of the call', async () => {
     const { client, finish } = await start(hello, {
       Count: (call: ServerWritableStream<Buffer, Buffer>) => {

@@ -155,6 +155,8 @@ function withVerdict(metadata: Metadata | null | undefined, reason: KeepReason):
 function finishSpan(span: Span | undefined, code: status, details: string): void {
   if (span === undefined) return;
   span.setAttribute('rpc.grpc.status_code', code);
-  if (code !== status.OK) span.setAttribute('error.type', status[code]).setStatus('error', details);
+  // A caller that leaves, such as a watcher that stops, is no failure of the server.
+  if (code !== status.OK && code !== status.CANCELLED)
+    span.setAttribute('error.type', status[code]).setStatus('error', details);
   span.end();
 }
