@@ -13,7 +13,7 @@ export function HousekeepingNotice({ search, hiddenCount }: HousekeepingNoticePr
   if (search.housekeeping === 'show')
     return (
       <p className={styles.notice}>
-        Housekeeping is shown: the console’s own requests, and checks between services.
+        Housekeeping is shown: the console’s own requests, and calls between services.
         <Link to="/traces" search={{ ...search, housekeeping: undefined }} className="text-link">
           Hide it
         </Link>
@@ -23,7 +23,7 @@ export function HousekeepingNotice({ search, hiddenCount }: HousekeepingNoticePr
   return (
     <p className={styles.notice}>
       {hiddenCount} {hiddenCount === 1 ? 'trace' : 'traces'} of housekeeping{' '}
-      {hiddenCount === 1 ? 'is' : 'are'} hidden: the console’s own requests, and checks between services.
+      {hiddenCount === 1 ? 'is' : 'are'} hidden: the console’s own requests, and calls between services.
       <Link to="/traces" search={{ ...search, housekeeping: 'show' }} className="text-link">
         Show
       </Link>

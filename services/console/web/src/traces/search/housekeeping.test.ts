@@ -18,6 +18,16 @@ describe('housekeeping', () => {
     ['a request to the proxy', {}, false],
     ['a page of the console', { serviceName: 'console' }, true],
     ['a failed page of the console', { serviceName: 'console', status: 'error' }, false],
+    [
+      'usage handed over to auth',
+      { serviceName: 'auth', name: 'ibex.usage.v1.UsageService/RecordUsage', traceSpanCount: 2 },
+      true,
+    ],
+    [
+      'a token check within a request',
+      { serviceName: 'auth', name: 'ibex.auth.v1.AuthService/ValidateToken', parentSpanId: 'c'.repeat(16) },
+      false,
+    ],
     ['a check of the database', { serviceName: 'auth', kind: 'client' }, true],
     ['an application calling the proxy', { serviceName: 'shop', kind: 'client', traceSpanCount: 7 }, false],
   ] as const)('is told apart: %s', (_, facts, expected) => {
