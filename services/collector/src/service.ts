@@ -105,5 +105,9 @@ function startScraper(scraper: PrometheusScraper): string {
 async function checkStore(store: Store): Promise<string> {
   const { failure, rows, queuedRows } = store.statistics();
   if (failure !== undefined) throw new Error(failure);
-  return `${rows.spans} spans, ${rows.logs} log lines, ${queuedRows} rows waiting`;
+  return `${counted(rows.spans, 'span')}, ${counted(rows.logs, 'log line')}, ${counted(queuedRows, 'row')} waiting`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -22,7 +22,7 @@ const refusals: Partial<Record<TokenVerdict['status'], { code: string; message: 
 const unknownToken = {
   code: 'invalid_token',
   message:
-    "The token is not known. Copy it whole; the administrator's is `admin_token` in the credentials file that the first start wrote.",
+    "The token is not known. Copy it whole; the administrator's is admin_token in the credentials file that the first start wrote.",
 };
 
 export interface SessionKeeperOptions {

@@ -15,9 +15,11 @@ export function HealthBanner({ overview }: { overview: OpsOverview }): ReactElem
     <div className={styles.banner} data-state={health} data-testid="overview-health">
       <HealthDot state={health} />
       <strong className={styles.sentence}>{healthSentence(overview)}</strong>
-      <span className={styles.aside}>
-        {healthy} of {services.length} services healthy
-      </span>
+      {healthy < services.length && (
+        <span className={styles.aside}>
+          {healthy} of {services.length} services healthy
+        </span>
+      )}
       <span className={styles.aside} title={telemetry.detail}>
         Telemetry from {telemetry.backend === 'embedded' ? 'the embedded collector' : 'Grafana'}
       </span>

@@ -5,7 +5,7 @@ import { healthLabels } from './health-words.ts';
 import type { ServiceHealth } from './overview-query.ts';
 import styles from './service-card.module.css';
 
-/** One service: its state, why, the state of what it depends on, and the ways to its signals. */
+/** One service: its state, why if it is not well, the state of what it depends on, and the ways to its signals. */
 export function ServiceCard({ service }: { service: ServiceHealth }): ReactElement {
   const { name, state, detail, dependencies } = service;
   return (
@@ -17,7 +17,7 @@ export function ServiceCard({ service }: { service: ServiceHealth }): ReactEleme
           {healthLabels[state]}
         </span>
       </header>
-      {detail !== '' && <p className={styles.detail}>{detail}</p>}
+      {state !== 'healthy' && detail !== '' && <p className={styles.detail}>{detail}</p>}
       {dependencies.length > 0 && (
         <ul className={styles.dependencies} aria-label={`Dependencies of ${name}`}>
           {dependencies.map((dependency) => (

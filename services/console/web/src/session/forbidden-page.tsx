@@ -7,7 +7,7 @@ import { useSignOut } from './use-sign-out.ts';
 /** Signed in, but not allowed to look: says who one is, what is needed, and the way out. */
 export function ForbiddenPage({ session }: { session: Session }): ReactElement {
   const signOut = useSignOut();
-  const who = session.userId === null ? 'a token without a user' : `user ${session.userId}`;
+  const who = session.userId === null ? 'with a token' : `as user ${session.userId}`;
   return (
     <StateMessage
       icon="lock"
@@ -18,9 +18,9 @@ export function ForbiddenPage({ session }: { session: Session }): ReactElement {
         </Button>
       }
     >
-      You are signed in as {who} of organisation {session.orgId}, with the role{' '}
-      <strong>{session.role}</strong>. Telemetry shows the traffic of the whole platform, so it is open to
-      administrators only. Sign in with an administrator’s token, or ask an administrator for the role.
+      You are signed in {who} of organisation {session.orgId}, in the role <strong>{session.role}</strong>.
+      Telemetry shows the traffic of the whole platform, so it is open to administrators only. Sign in with an
+      administrator’s token, or ask an administrator for the role.
     </StateMessage>
   );
 }

@@ -6,7 +6,7 @@ import { formatWindow } from './format-time.ts';
 import styles from './range-picker.module.css';
 import { useTime } from './time-context.ts';
 import controls from './time-controls.module.css';
-import { rangeChoices } from './time-range.ts';
+import { labelOfToken, rangeChoices } from './time-range.ts';
 import { useTimeZone } from './time-zone.ts';
 
 /** Chooses the range: one that ends now, or two instants. */
@@ -66,5 +66,5 @@ function useRangeLabel(): string {
   const { range } = useTime();
   const zone = useTimeZone();
   if (range.kind === 'absolute') return formatWindow(range, zone);
-  return rangeChoices.find((choice) => choice.token === range.token)?.label ?? `Last ${range.token}`;
+  return labelOfToken(range.token);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  labelOfToken,
   parseTimeSearch,
   rangeOfSearch,
   searchOfWindow,
@@ -19,6 +20,16 @@ describe('the time in the address', () => {
   it('reads relative tokens and ends them now', () => {
     const range = rangeOfSearch(parseTimeSearch({ range: '15m' }));
     expect(windowOfRange(range, 1_000_000)).toEqual({ startMs: 100_000, endMs: 1_000_000 });
+  });
+
+  it.each([
+    ['15m', 'Last 15 minutes'],
+    ['1h', 'Last hour'],
+    ['3m', 'Last 3 minutes'],
+    ['1d', 'Last day'],
+    ['90s', 'Last 90 seconds'],
+  ])('names %s in words', (token, label) => {
+    expect(labelOfToken(token)).toBe(label);
   });
 
   it('reads absolute ranges as milliseconds or ISO 8601, and lets them win', () => {

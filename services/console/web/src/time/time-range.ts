@@ -29,6 +29,17 @@ export const rangeChoices = [
   { token: '24h', label: 'Last 24 hours' },
 ] as const;
 
+const unitNames: Record<string, string> = { s: 'second', m: 'minute', h: 'hour', d: 'day' };
+
+/** A relative range in words, also one that nobody offers: `Last 3 minutes`. */
+export function labelOfToken(token: string): string {
+  const offered = rangeChoices.find((choice) => choice.token === token);
+  if (offered !== undefined) return offered.label;
+  const count = Number.parseInt(token, 10);
+  const name = unitNames[token.slice(-1)] ?? '';
+  return count === 1 ? `Last ${name}` : `Last ${count} ${name}s`;
+}
+
 const unitMs: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const longestRangeMs = 90 * 86_400_000;
 

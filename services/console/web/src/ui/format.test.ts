@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  axisFormatterOf,
   formatBytes,
   formatCount,
   formatDuration,
@@ -63,5 +64,12 @@ describe('numbers', () => {
     expect(formatterOf('seconds')(0.25)).toBe('250 ms');
     expect(formatterOf('perSecond')(2)).toBe('2/s');
     expect(formatterOf('bytesPerSecond')(2048)).toBe('2 KiB/s');
+  });
+
+  it('writes the values of an axis alike', () => {
+    const onAxis = [0, 500, 2500, 5000, 10_000].map(axisFormatterOf('perMinute'));
+    expect(onAxis).toEqual(['0/min', '500/min', '2.5k/min', '5k/min', '10k/min']);
+    expect(axisFormatterOf('count')(-2000)).toBe('-2k');
+    expect(axisFormatterOf('seconds')(0.25)).toBe('250 ms');
   });
 });

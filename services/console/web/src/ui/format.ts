@@ -33,6 +33,13 @@ export function formatCount(value: number): string {
   return `${significant(scaled)}${name}`;
 }
 
+/** A count on an axis, whose values are round: in thousands from 1000 on, so that all are written alike. */
+function formatAxisCount(value: number): string {
+  return Math.abs(value) >= 1000 && Math.abs(value) < 10_000
+    ? `${significant(value / 1000)}k`
+    : formatCount(value);
+}
+
 /** Bytes in binary units: `1.5 KiB`. */
 export function formatBytes(value: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
@@ -60,7 +67,7 @@ export type ValueUnit =
   | 'perMinute'
   | 'bytesPerSecond';
 
-/** How to write values of a unit, on axes, in legends and in tooltips. */
+/** How to write values of a unit in legends and in tooltips. */
 export function formatterOf(unit: ValueUnit): (value: number) => string {
   switch (unit) {
     case 'seconds':
@@ -77,6 +84,20 @@ export function formatterOf(unit: ValueUnit): (value: number) => string {
       return (value) => `${formatBytes(value)}/s`;
     case 'count':
       return formatCount;
+  }
+}
+
+/** How to write values of a unit on an axis. */
+export function axisFormatterOf(unit: ValueUnit): (value: number) => string {
+  switch (unit) {
+    case 'perSecond':
+      return (value) => `${formatAxisCount(value)}/s`;
+    case 'perMinute':
+      return (value) => `${formatAxisCount(value)}/min`;
+    case 'count':
+      return formatAxisCount;
+    default:
+      return formatterOf(unit);
   }
 }
 

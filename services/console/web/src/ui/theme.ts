@@ -71,11 +71,12 @@ export const theme = createTheme({
   },
 });
 
-/** Mantine's greys for hints are too faint to read in the dark; ours pass 4.5 to 1. */
+/** Mantine's greys for hints and its red for errors are too faint to read; ours pass 4.5 to 1. */
 export const cssVariables: CSSVariablesResolver = () => {
   const shared = {
     '--mantine-color-placeholder': 'var(--text-3)',
     '--mantine-color-dimmed': 'var(--text-3)',
+    '--mantine-color-error': 'var(--bad)',
   };
   return { variables: {}, light: shared, dark: shared };
 };

@@ -110,7 +110,7 @@ function SpanNameInput({ value, names, onCommit }: SpanNameInputProps): ReactEle
   return (
     <Autocomplete
       label="Span name"
-      placeholder="Exact name, such as provider.generate"
+      placeholder="provider.generate"
       data={[...names]}
       limit={20}
       maxLength={500}

@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import { formatTick, type TimeZoneChoice } from '../../time/format-time.ts';
 import type { TimeWindow } from '../../time/time-range.ts';
-import { formatterOf, type ValueUnit } from '../format.ts';
+import { axisFormatterOf, type ValueUnit } from '../format.ts';
 import { cssColor } from '../series-colors.ts';
 import { axisTop, isolatedPositions } from './chart-data.ts';
 
@@ -73,7 +73,7 @@ function axisOptions(look: ChartLook): uPlot.Axis[] {
     grid: { stroke: cssColor('var(--border)'), width: 1 },
     ticks: { show: false },
   };
-  const format = formatterOf(look.unit);
+  const format = axisFormatterOf(look.unit);
   return [
     {
       ...common,
