@@ -158,6 +158,23 @@ export interface paths {
         patch: operations["changeOrganisation"];
         trace?: never;
     };
+    "/v1/organisations/{orgId}/admin-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Issues a token with the role admin, valid for a day, for an organisation whose admins have none that is valid. Only for admins of the organisation that runs the installation. It stands in the organisation's own audit log. 409 `organisation_disabled`. */
+        post: operations["issueAdminToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -823,6 +840,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    issueAdminToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: components["parameters"]["OrgId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: components["requestBodies"]["Deletion"];
+        responses: {
+            /** @description The token. Its text is shown this once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedToken"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -85,6 +85,7 @@ export const routes = {
     '/v1/users/:userId',
     '/v1/organisations',
     '/v1/organisations/:orgId',
+    '/v1/organisations/:orgId/admin-token',
     '/v1/audit',
     ...operationalRoutes,
   ],

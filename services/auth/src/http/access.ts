@@ -22,6 +22,7 @@ export const routeAccess = {
   'POST /v1/organisations': 'operator',
   'GET /v1/organisations/:orgId': 'ops',
   'PATCH /v1/organisations/:orgId': 'admin',
+  'POST /v1/organisations/:orgId/admin-token': 'operator',
   'GET /v1/audit': 'admin',
 } as const satisfies Readonly<Record<string, Access>>;
 

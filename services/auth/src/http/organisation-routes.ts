@@ -14,6 +14,7 @@ import {
 import { issueToken } from '../tokens/issue-token.ts';
 import { insertUser } from '../users/user-repository.ts';
 import type { AdminApi } from './admin-api.ts';
+import { issueAdminToken } from './admin-token.ts';
 import { forbidden } from './authenticate.ts';
 import { mutate } from './mutate.ts';
 import { conflict, invalidField, notFound } from './problem.ts';
@@ -119,7 +120,7 @@ async function change(api: AdminApi, request: OrganisationRequest): Promise<Orga
   });
 }
 
-/** `POST`, `GET /organisations`, and `GET`, `PATCH /organisations/:orgId`. */
+/** `POST`, `GET /organisations`, `GET`, `PATCH /organisations/:orgId`, and `POST /organisations/:orgId/admin-token`. */
 export function organisationRoutes(app: FastifyInstance, api: AdminApi): void {
   app.post('/organisations', async (request, reply) => reply.code(201).send(await create(api, request)));
   app.get('/organisations', async (request): Promise<Schemas['OrganisationPage']> => {
@@ -134,5 +135,8 @@ export function organisationRoutes(app: FastifyInstance, api: AdminApi): void {
   });
   app.patch<{ Params: { orgId: string } }>('/organisations/:orgId', async (request) =>
     shownOrganisation(await change(api, request)),
+  );
+  app.post<{ Params: { orgId: string } }>('/organisations/:orgId/admin-token', async (request, reply) =>
+    reply.code(201).send(await issueAdminToken(api, request)),
   );
 }

@@ -148,6 +148,40 @@ for (const kind of databaseKinds) {
       assert.deepEqual([self.status, self.body.error.field], [400, 'disabled']);
     });
 
+    it('lets an organisation in again that has no token left, and writes that into its log', async () => {
+      const created = await asAdmin<Schemas['CreatedOrganisation']>('POST /organisations', {
+        token: operator,
+        body: { name: 'locked out' },
+      });
+      const { id, adminToken } = created.body;
+      const own = await asAdmin<Schemas['TokenPage']>('GET /tokens', { token: adminToken });
+      await asAdmin(`DELETE /tokens/${own.body.tokens[0]?.id}`, { token: adminToken });
+      assert.equal((await asAdmin('GET /tokens', { token: adminToken })).status, 401);
+      const help = () =>
+        asAdmin<Schemas['IssuedToken']>(`POST /organisations/${id}/admin-token`, {
+          token: operator,
+          body: { audit: { reason: 'they called' } },
+        });
+      const { status, body } = await help();
+      assert.equal(status, 201);
+      const verdict = await client.validateToken(body.token);
+      assert.deepEqual([verdict.orgId, verdict.role, verdict.operates], [id, 'admin', false]);
+      const dayMs = 86_400_000;
+      assert.ok(
+        (body.expiresAtUnixMs ?? 0) > Date.now() && (body.expiresAtUnixMs ?? 0) <= Date.now() + dayMs,
+      );
+      const log = await asAdmin<Schemas['AuditPage']>('GET /audit', { token: body.token });
+      const [entry] = log.body.entries;
+      assert.deepEqual(
+        [entry?.action, entry?.targetId, entry?.metadata.reason],
+        ['token.issue', body.id, 'they called'],
+      );
+      await asAdmin(`PATCH /organisations/${id}`, { token: operator, body: { disabled: true } });
+      const refused: { status: number; body: unknown } = await help();
+      assert.equal(refused.status, 409);
+      assert.match(JSON.stringify(refused.body), /organisation_disabled/);
+    });
+
     it('knows when a token was used last, without a write for each use', async () => {
       const token = await issue({});
       for (let use = 0; use < 20; use += 1) await client.validateToken(token.token);
