@@ -55,7 +55,9 @@ export function unreadableBody({ code, message, requestId }: UnreadableError['er
   };
 }
 
-const listing = [...endpoints.map(({ url }) => `POST ${url}`), 'GET /v1/models'].join(', ');
+const listing = [...endpoints.map(({ url }) => `POST ${url}`), 'POST /v1/responses', 'GET /v1/models'].join(
+  ', ',
+);
 
 /** No such route. */
 export async function answerNotFound(request: FastifyRequest): Promise<never> {

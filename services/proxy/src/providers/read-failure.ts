@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../json.ts';
 import { ProviderFailure } from './failure.ts';
-import type { FailureKind } from './failure-rules.ts';
+import { type FailureKind, failureRules } from './failure-rules.ts';
 
 const maximumDetailLength = 2000;
 
@@ -20,6 +20,9 @@ export interface RefusedAnswer {
 const keyInvalid = 'API_KEY_INVALID';
 /** What OpenAI says with a 429 when an account is empty: to wait does not help. */
 const noCredit = 'insufficient_quota';
+
+/** What Anthropic says in a stream, and its clients know, when it cannot go on for its load. */
+const overloaded = 'overloaded_error';
 
 function kindOf(status: number, body: unknown): FailureKind {
   if (status === 401 || status === 403) return 'credentials_refused';
@@ -110,7 +113,9 @@ export function reportedError(
   body: JsonObject,
   { provider, redact }: Pick<RefusedAnswer, 'provider' | 'redact'>,
 ): ProviderFailure {
-  const { message = 'no reason given', code } = readErrorBody(body);
+  const { message = 'no reason given', code: given } = readErrorBody(body);
+  const isOverloaded = isObject(body.error) && body.error.type === overloaded;
+  const code = given ?? (isOverloaded ? failureRules.overloaded.code : undefined);
   return new ProviderFailure('in_band_error', {
     provider,
     detail: redact(message).slice(0, maximumDetailLength),

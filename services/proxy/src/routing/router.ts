@@ -35,11 +35,13 @@ export class Router {
     return [...this.#exact.values()].map(({ route }) => this.#body(route));
   }
 
-  /** @throws {ApiError} 404 naming the models there are. */
+  /**
+   * The model, also one that is served as every model whose name begins so.
+   *
+   * @throws {ApiError} 404 naming the models there are.
+   */
   describe(id: string): ModelBody {
-    const served = this.#exact.get(id);
-    if (served === undefined) throw this.#notFound(id);
-    return this.#body(served.route);
+    return this.#body({ ...this.#serving(id).route, id });
   }
 
   /**
@@ -48,8 +50,12 @@ export class Router {
    * @throws {ApiError} 404 naming the models there are.
    */
   find(id: string): Provider {
+    return this.#serving(id).provider;
+  }
+
+  #serving(id: string): ServedRoute {
     const served = this.#exact.get(id) ?? this.#prefixes.find(({ prefix }) => id.startsWith(prefix));
-    if (served !== undefined) return served.provider;
+    if (served !== undefined) return served;
     throw this.#notFound(id);
   }
 

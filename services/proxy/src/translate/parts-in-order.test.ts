@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createOpenAI } from '@ai-sdk/openai';
 import Anthropic from '@anthropic-ai/sdk';
+import { generateText } from 'ai';
 import OpenAI from 'openai';
 import { startGateway } from '../testing/gateway.ts';
 import {
+  answerJson,
   doneLine,
   recordedChunks,
+  recordedCompletion,
   startEvents,
   startUpstream,
   upstreamConfig,
@@ -120,4 +124,44 @@ test('a refusal that is streamed is one for clients of responses', async (contex
   const [item] = output;
   const [part] = item?.type === 'message' ? item.content : [];
   assert.equal(part?.type === 'refusal' && part.refusal, 'I must not.');
+});
+
+test('what a model thought is an item of its own for clients of responses, and left out for those of messages', async (context) => {
+  const upstream = await startUpstream(context);
+  const { url } = await startGateway(context, { config: upstreamConfig(upstream) });
+  const deltas = [
+    { role: 'assistant', content: null, reasoning_content: 'Well' },
+    { reasoning: ', yes.' },
+    { content: 'Yes.' },
+  ];
+  upstream.behave = (response, call) => {
+    if (call.body.stream === true) {
+      startEvents(response);
+      response.end(wire(chunksOf(deltas, 'stop')) + doneLine);
+      return;
+    }
+    const message = { role: 'assistant', content: 'Yes.', reasoning_content: 'Well, yes.' };
+    const choices = [{ index: 0, message, finish_reason: 'stop' }];
+    answerJson(200, { ...recordedCompletion, choices })(response, call);
+  };
+  const openai = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'good', maxRetries: 0 });
+  const asked = { model: 'gpt-4o-mini', input: 'Is it?' };
+  const whole = await openai.responses.create(asked);
+  const streamed = await openai.responses.stream(asked).finalResponse();
+  for (const { output, output_text: text } of [whole, streamed]) {
+    const [thought, said] = output;
+    assert.deepEqual(thought?.type === 'reasoning' && thought.summary, [
+      { type: 'summary_text', text: 'Well, yes.' },
+    ]);
+    assert.deepEqual([said?.type, text], ['message', 'Yes.']);
+  }
+  const ai = createOpenAI({ baseURL: `${url}/v1`, apiKey: 'good' });
+  const { reasoningText } = await generateText({ model: ai('gpt-4o-mini'), prompt: 'Is it?', maxRetries: 0 });
+  assert.equal(reasoningText, 'Well, yes.');
+  const anthropic = new Anthropic({ baseURL: url, apiKey: 'good', maxRetries: 0 });
+  const messages = [{ role: 'user' as const, content: 'Is it?' }];
+  const message = await anthropic.messages
+    .stream({ model: 'gpt-4o-mini', max_tokens: 9, messages })
+    .finalMessage();
+  assert.deepEqual(message.content, [{ type: 'text', text: 'Yes.' }]);
 });

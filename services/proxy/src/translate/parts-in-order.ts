@@ -1,8 +1,8 @@
 import { isObject, type JsonObject } from '../json.ts';
 
-/** A part of an answer: what the model says, what it refuses to, or a call of a tool. */
+/** A part of an answer: what the model thought, what it says, what it refuses to, or a call of a tool. */
 export type Part =
-  | { readonly kind: 'text' | 'refusal' }
+  | { readonly kind: 'reasoning' | 'text' | 'refusal' }
   | { readonly kind: 'call'; readonly id: unknown; readonly name: string };
 
 /** A part begins, which ends the one before it, or the present one grows. */
@@ -47,6 +47,7 @@ export class PartsInOrder {
 
   /** What the delta of a chunk adds. */
   push(delta: JsonObject): Step[] {
+    this.#say('reasoning', reasoningOf(delta));
     this.#say('text', delta.content);
     this.#say('refusal', delta.refusal);
     const calls: readonly unknown[] = Array.isArray(delta.tool_calls) ? delta.tool_calls : [];
@@ -59,7 +60,7 @@ export class PartsInOrder {
     return this.#tell(() => true);
   }
 
-  #say(kind: 'text' | 'refusal', piece: unknown): void {
+  #say(kind: 'reasoning' | 'text' | 'refusal', piece: unknown): void {
     const text = nonEmpty(piece);
     if (text === undefined) return;
     const last = this.#parts.at(-1);
@@ -101,6 +102,11 @@ export class PartsInOrder {
       this.#present += 1;
     }
   }
+}
+
+/** What a model thought, under either name that servers give it. */
+export function reasoningOf(delta: JsonObject): string | undefined {
+  return nonEmpty(delta.reasoning_content) ?? nonEmpty(delta.reasoning);
 }
 
 /** Some servers give each call of a chunk the same index, and some repeat the name of a call with every piece of it. */

@@ -158,3 +158,24 @@ test('its client uses the echo and chat models alike, streamed as well', async (
   const { input_tokens: counted } = await anthropic.messages.countTokens({ model: 'echo', messages });
   assert.equal(counted, message.usage.input_tokens);
 });
+
+test('a provider that is overloaded within its stream is that for its client as well', async (context) => {
+  const { upstream, anthropic } = await startAnthropic(context);
+  upstream.behave = (response) => {
+    startEvents(response);
+    const start = wire.slice(0, wire.indexOf('\n\n') + 2);
+    const error = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
+    response.end(`${start}event: error\ndata: ${JSON.stringify(error)}\n\n`);
+  };
+  const stream = anthropic.messages.stream({ model: 'claude-opus-4-6', max_tokens: 100, messages });
+  await assert.rejects(stream.finalMessage(), (error) => {
+    const body = error instanceof Anthropic.APIError ? error.error : undefined;
+    return JSON.stringify(body).includes('"type":"overloaded_error"');
+  });
+});
+
+test('a model of all whose names begin so is described by its own', async (context) => {
+  const { openai } = await startAnthropic(context);
+  const model = await openai.models.retrieve('claude-opus-4-6');
+  assert.deepEqual([model.id, model.owned_by], ['claude-opus-4-6', 'anthropic']);
+});

@@ -53,6 +53,8 @@ export class MessageFromChunks {
 
   #step(step: Step): JsonObject[] {
     if ('begin' in step) return this.#begin(step.begin);
+    // Thoughts come in blocks that their provider has signed: others would be refused when they are sent back.
+    if (this.#open?.kind === 'reasoning') return [];
     if (this.#open?.kind === 'call') {
       return [this.#delta({ type: 'input_json_delta', partial_json: step.add })];
     }
@@ -62,6 +64,7 @@ export class MessageFromChunks {
   #begin(part: Part): JsonObject[] {
     const closed = this.#close();
     this.#open = part;
+    if (part.kind === 'reasoning') return closed;
     this.#blocks += 1;
     const block =
       part.kind === 'call'
@@ -75,8 +78,9 @@ export class MessageFromChunks {
   }
 
   #close(): JsonObject[] {
-    if (this.#open === undefined) return [];
+    const hadBlock = this.#open !== undefined && this.#open.kind !== 'reasoning';
     this.#open = undefined;
+    if (!hadBlock) return [];
     return [{ type: 'content_block_stop', index: this.#blocks - 1 }];
   }
 }

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from '../../json.ts';
+import { reasoningOf } from '../parts-in-order.ts';
 import type { TranslationContext } from '../translation.ts';
-import { callItem, messageItem, refusalPart, textPart } from './items.ts';
+import { callItem, messageItem, reasoningItem, refusalPart, textPart } from './items.ts';
 import { endOf, responseBody, toResponseUsage } from './response.ts';
 
 function outputOf(message: JsonObject, requestId: string): JsonObject[] {
@@ -9,14 +10,16 @@ function outputOf(message: JsonObject, requestId: string): JsonObject[] {
   const parts: JsonObject[] = [];
   if (typeof content === 'string' && content !== '') parts.push(textPart(content));
   if (typeof refusal === 'string' && refusal !== '') parts.push(refusalPart(refusal));
-  const said =
-    parts.length === 0 ? [] : [messageItem({ requestId, index: 0 }, { status: 'completed', content: parts })];
+  const reasoning = reasoningOf(message);
+  const thought = reasoning === undefined ? [] : [reasoningItem({ requestId, index: 0 }, reasoning)];
+  const place = { requestId, index: thought.length };
+  const said = parts.length === 0 ? [] : [messageItem(place, { status: 'completed', content: parts })];
   const called = calls.filter(isObject).map(({ id, function: wanted }, index) => {
     const { name, arguments: text } = isObject(wanted) ? wanted : {};
     const call = { status: 'completed', callId: id, name, arguments: String(text ?? '') } as const;
-    return callItem({ requestId, index: said.length + index }, call);
+    return callItem({ requestId, index: thought.length + said.length + index }, call);
   });
-  return [...said, ...called];
+  return [...thought, ...said, ...called];
 }
 
 /** A chat completion as a response. */

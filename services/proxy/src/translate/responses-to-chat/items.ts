@@ -17,6 +17,16 @@ export function refusalPart(refusal: string): JsonObject {
   return { type: 'refusal', refusal };
 }
 
+/** What the model thought, in so far as its provider tells. */
+export function reasoningItem({ requestId, index }: ItemPlace, text: string): JsonObject {
+  const summary = text === '' ? [] : [summaryPart(text)];
+  return { id: itemId('rs', requestId, index), type: 'reasoning', summary };
+}
+
+export function summaryPart(text: string): JsonObject {
+  return { type: 'summary_text', text };
+}
+
 /** What the model said. */
 export function messageItem(
   { requestId, index }: ItemPlace,

@@ -1,5 +1,13 @@
 import type { JsonObject } from '../../json.ts';
-import { callItem, type ItemPlace, messageItem, refusalPart, textPart } from './items.ts';
+import {
+  callItem,
+  type ItemPlace,
+  messageItem,
+  reasoningItem,
+  refusalPart,
+  summaryPart,
+  textPart,
+} from './items.ts';
 
 /** An item of a streamed response while it grows: the events of its beginning, of each piece, and of its end. */
 export interface OpenItem {
@@ -58,6 +66,31 @@ export function openText(place: ItemPlace): OpenItem {
 /** What the model says instead of an answer. */
 export function openRefusal(place: ItemPlace): OpenItem {
   return openMessage(place, { part: refusalPart, name: 'refusal', extra: {} });
+}
+
+/** What the model thinks, as it thinks it. */
+export function openReasoning(place: ItemPlace): OpenItem {
+  const pieces: string[] = [];
+  const empty = reasoningItem(place, '');
+  const where = { item_id: empty.id, output_index: place.index, summary_index: 0 };
+  const part = { type: 'response.reasoning_summary_part.added', ...where, part: summaryPart('') };
+  return {
+    begin: () => [added(place, empty), part],
+    add(text) {
+      pieces.push(text);
+      return [{ type: 'response.reasoning_summary_text.delta', ...where, delta: text }];
+    },
+    end() {
+      const text = pieces.join('');
+      const item = reasoningItem(place, text);
+      const events = [
+        { type: 'response.reasoning_summary_text.done', ...where, text },
+        { type: 'response.reasoning_summary_part.done', ...where, part: summaryPart(text) },
+        done(place, item),
+      ];
+      return { events, item };
+    },
+  };
 }
 
 /** A call of a function, as the model writes its arguments. */

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../../json.ts';
 import { type Part, PartsInOrder, type Step } from '../parts-in-order.ts';
 import type { TranslationContext } from '../translation.ts';
-import { type OpenItem, openCall, openRefusal, openText } from './open-item.ts';
+import { type OpenItem, openCall, openReasoning, openRefusal, openText } from './open-item.ts';
 import { endOf, type ResponseParts, responseBody, toResponseUsage } from './response.ts';
 
 /** Retells the chunks of one streamed chat completion as the events of a response. */
@@ -59,6 +59,7 @@ export class ResponseFromChunks {
 
   #itemOf(part: Part): OpenItem {
     if (part.kind === 'call') return openCall(this.#place(), { callId: part.id, name: part.name });
+    if (part.kind === 'reasoning') return openReasoning(this.#place());
     return part.kind === 'refusal' ? openRefusal(this.#place()) : openText(this.#place());
   }
 
