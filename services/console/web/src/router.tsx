@@ -15,7 +15,7 @@ import { parseLoginSearch } from './session/login-search.ts';
 import { AppShell } from './shell/app-shell.tsx';
 import { CrashedPage } from './shell/crashed-page.tsx';
 import { NotFoundPage } from './shell/not-found-page.tsx';
-import { parseTimeSearch } from './time/time-range.ts';
+import { overviewTime, parseTimeSearch } from './time/time-range.ts';
 import { parseTraceSearch } from './traces/search/trace-search.ts';
 import { parseTraceViewSearch } from './traces/view/trace-view-search.ts';
 import { parseSearch, stringifySearch } from './ui/search-params.ts';
@@ -53,11 +53,12 @@ const overviewRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/admin/ops',
   beforeLoad: ({ search }) => {
-    // The overview always ends now; a range of the past, brought from another page, means nothing here.
-    if (search.from !== undefined)
+    // The header must not name a range, brought from another page, that the overview cannot show.
+    const fitting = overviewTime(search);
+    if (search.from !== undefined || search.range !== fitting.range)
       throw redirect({
         to: '/admin/ops',
-        search: (previous) => ({ ...previous, from: undefined, to: undefined }),
+        search: (previous) => ({ ...previous, ...fitting }),
         replace: true,
       });
   },

@@ -102,6 +102,16 @@ describe('the overview', () => {
     expect(place.href()).toBe('/admin/ops');
   });
 
+  it('names no range that it does not show', async () => {
+    const place = renderConsole('/admin/ops?range=7d', {
+      'GET /api/session': { body: admin },
+      'GET /admin/ops/overview': { body: overview({ rangeMinutes: 1440 }) },
+    });
+    await screen.findByText('No requests in the last 24 hours');
+    expect(screen.getByTestId('range-picker').textContent).toBe('Last 24 hours');
+    expect(place.href()).toBe('/admin/ops?range=24h');
+  });
+
   it('keeps what it has while following the present fails, and says so', async () => {
     let failing = false;
     renderConsole('/admin/ops?live=1', {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   labelOfToken,
+  overviewTime,
   parseTimeSearch,
   rangeOfSearch,
   searchOfWindow,
@@ -30,6 +31,15 @@ describe('the time in the address', () => {
     ['90s', 'Last 90 seconds'],
   ])('names %s in words', (token, label) => {
     expect(labelOfToken(token)).toBe(label);
+  });
+
+  it.each([
+    [{ range: '3m' }, '5m'],
+    [{ range: '7d', live: '1' }, '24h'],
+    [{ range: '6h' }, '6h'],
+    [{ from: '1000', to: '2000' }, undefined],
+  ])('of the overview after %j is %s', (search, range) => {
+    expect(overviewTime(search)).toEqual({ ...search, range, from: undefined, to: undefined });
   });
 
   it('reads absolute ranges as milliseconds or ISO 8601, and lets them win', () => {

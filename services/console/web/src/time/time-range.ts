@@ -67,6 +67,13 @@ export function rangeOfSearch(search: TimeSearch): TimeRange {
   return { kind: 'relative', token, durationMs };
 }
 
+/** A time brought from another page as the overview can show it: ending now, five minutes to a day long. */
+export function overviewTime(search: TimeSearch): TimeSearch {
+  const durationMs = durationOfToken(search.range ?? defaultRangeToken) ?? 0;
+  const fitting = durationMs < 300_000 ? '5m' : durationMs > 86_400_000 ? '24h' : search.range;
+  return { ...search, range: fitting, from: undefined, to: undefined };
+}
+
 /** The window that a range means at a given moment. */
 export function windowOfRange(range: TimeRange, nowMs: number): TimeWindow {
   if (range.kind === 'absolute') return { startMs: range.startMs, endMs: range.endMs };

@@ -1,8 +1,12 @@
 const compactCharacters = 60;
+/** Binary fractions end in noise after these. */
+const significantDigits = 12;
 
 /** An attribute's value as text: strings as they are, everything else as JSON, on one line while it is short. */
 export function attributeText(value: unknown): string {
   if (typeof value === 'string') return value;
+  if (typeof value === 'number' && !Number.isInteger(value))
+    return String(Number(value.toPrecision(significantDigits)));
   const compact = JSON.stringify(value) ?? String(value);
   return compact.length <= compactCharacters ? compact : JSON.stringify(value, null, 2);
 }

@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
 import { formatTick, type TimeZoneChoice } from '../../time/format-time.ts';
+import { tickStepsMs } from '../../time/round-ticks.ts';
 import type { TimeWindow } from '../../time/time-range.ts';
 import { axisFormatterOf, type ValueUnit } from '../format.ts';
 import { cssColor } from '../series-colors.ts';
@@ -81,6 +82,7 @@ function axisOptions(look: ChartLook): uPlot.Axis[] {
       size: 24,
       gap: 4,
       space: 68,
+      incrs: tickStepsMs,
       values: (_, splits) => splits.map((timeMs) => formatTick(timeMs, stepOf(splits), look.zone)),
     },
     {
