@@ -8,7 +8,10 @@ import { SettingsError } from './settings-error.ts';
 
 /** How a client of auth reaches it, as the operator writes it. */
 export const authConnectionSettings = {
-  IBEX_AUTH_GRPC_ADDRESS: fields.text('127.0.0.1:50051'),
+  IBEX_AUTH_GRPC_ADDRESS: fields
+    .text('127.0.0.1:50051')
+    .refine((address) => !/^https?:/i.test(address))
+    .meta({ rule: 'an address of gRPC such as auth:50051, without http://' }),
   /** Who may have signed auth's certificate, PEM; with it the connection is encrypted. */
   IBEX_AUTH_GRPC_CA_FILE: fields.optionalText(),
   /** Our certificate and key, PEM, for an auth that asks for them. */

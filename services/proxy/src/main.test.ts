@@ -89,6 +89,10 @@ test('a setting that cannot be used is one line and exit code 1', async (context
     [{ IBEX_PROXY_PORT: '80x' }, /^ibex proxy: IBEX_PROXY_PORT must be .*"80x"/],
     [{ IBEX_PROXY_BODY_LIMIT_BYTES: '1' }, /IBEX_PROXY_BODY_LIMIT_BYTES must be/],
     [{ REDIS_URL: 'no url, secret' }, /REDIS_URL must be a URL such as(?!.*secret)/],
+    [
+      { IBEX_AUTH_GRPC_ADDRESS: 'http://127.0.0.1:50051' },
+      /IBEX_AUTH_GRPC_ADDRESS must be an address of gRPC such as auth:50051, without http:/,
+    ],
     [{ IBEX_CONFIG: config }, /providers\[0\]\.base_url in config\.yaml .*http/],
     [{ IBEX_CONFIG: '/no/such/file.yaml' }, /IBEX_CONFIG must name a readable file/],
   ];
@@ -98,6 +102,17 @@ test('a setting that cannot be used is one line and exit code 1', async (context
     assert.match(proxy.stderr(), message);
     assert.equal(proxy.stderr().trim().split('\n').length, 1, proxy.stderr());
   }
+});
+
+test('a database for conversations that is not there ends the start with its variable, without the password', async (context) => {
+  const proxy = spawnProxy(context, {
+    IBEX_PROXY_CONVERSATION_STORE: 'postgres',
+    IBEX_PROXY_DATABASE_URL: 'postgres://user:a-password-of-mine@127.0.0.1:1/ibex',
+  });
+  assert.equal(await proxy.exited, 1);
+  const output = JSON.stringify(proxy.lines());
+  assert.match(output, /could not start.*IBEX_PROXY_DATABASE_URL must name a Postgres server.*ECONNREFUSED/);
+  assert.doesNotMatch(output, /a-password-of-mine/);
 });
 
 test('a taken port ends the start with an error that names it', async (context) => {

@@ -39,9 +39,21 @@ async function openStore(settings: ProxySettings, telemetry: Telemetry): Promise
       const { openPostgresStore } = await import('./postgres/store.ts');
       const onLost = (error: Error) =>
         telemetry.logger.warn('database connection lost', { dependency: 'postgres', error });
-      return openPostgresStore({ ...limits, url, timeoutMs, onLost });
+      return openPostgresStore({ ...limits, url, timeoutMs, onLost }).catch((error: unknown) => {
+        throw unreachable(error);
+      });
     }
   }
+}
+
+/** The URL is secret, and what the driver says of a failure does not hold it. */
+function unreachable(cause: unknown): SettingsError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const name = 'IBEX_PROXY_DATABASE_URL';
+  return new SettingsError(
+    name,
+    `${name} must name a Postgres server that answers and lets its user make a table: it is (not shown). ${reason}`,
+  );
 }
 
 function needed(settings: ProxySettings, name: 'REDIS_URL' | 'IBEX_PROXY_DATABASE_URL'): string {
