@@ -6,6 +6,7 @@ describe('attributes', () => {
     expect(attributeText('<b>hi</b>')).toBe('<b>hi</b>');
     expect(attributeText(1.5)).toBe('1.5');
     expect(attributeText(0.28579392899997763)).toBe('0.285793929');
+    expect(attributeText(0.000617490000004283)).toBe('0.00061749');
     expect(attributeText(9_007_199_254_740_991)).toBe('9007199254740991');
     expect(attributeText(null)).toBe('null');
     expect(attributeText(undefined)).toBe('undefined');

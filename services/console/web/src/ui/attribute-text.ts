@@ -1,6 +1,6 @@
 const compactCharacters = 60;
 /** Binary fractions end in noise after these. */
-const significantDigits = 12;
+const significantDigits = 11;
 
 /** An attribute's value as text: strings as they are, everything else as JSON, on one line while it is short. */
 export function attributeText(value: unknown): string {
