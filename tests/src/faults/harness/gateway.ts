@@ -61,7 +61,7 @@ export interface Gateway {
 
 function configOf({ origin }: Upstream, deadPort: number, more: Readonly<Record<string, unknown>>) {
   const provider = { type: 'openai', api_key: providerKey };
-  const at = (address: string) => `http://user:${urlPassword}@${address}/v1`;
+  const at = (address: string) => `http://${address}/v1`;
   return {
     providers: [
       { ...provider, name: 'acme', base_url: at(origin), models: ['acme-large'] },
