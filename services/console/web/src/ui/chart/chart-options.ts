@@ -34,7 +34,8 @@ export function chartOptions(look: ChartLook, binding: ChartBinding): uPlot.Opti
     height: 100,
     ms: 1,
     ...(look.zone === 'utc' ? { tzDate: (timeMs: number) => uPlot.tzDate(new Date(timeMs), 'Etc/UTC') } : {}),
-    padding: [8, 16, 0, 0],
+    // Half of a time with seconds stands right of the last tick.
+    padding: [8, 26, 0, 0],
     legend: { show: false },
     focus: { alpha: 0.2 },
     cursor: cursorOptions(look),
