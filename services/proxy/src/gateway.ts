@@ -105,7 +105,7 @@ export async function buildGateway(context: GatewayContext): Promise<BuiltServic
     stop: [
       async () => stopListening(),
       () => models.close(),
-      usage.stop,
+      () => usage.stop(lifecycle.remainingMs(stopTimes.usageMs)),
       () => parts.authority.close(),
       async () => authClient.close(),
       closeConversations,

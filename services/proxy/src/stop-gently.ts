@@ -9,17 +9,23 @@ const longestWaitForQuietMs = 250;
 
 /** Whether the gateway takes new work, for `/readyz`. */
 export class Lifecycle {
-  #stopping = false;
+  #stoppingSince: number | undefined;
 
   stop(): void {
-    this.#stopping = true;
+    this.#stoppingSince ??= performance.now();
   }
 
-  readonly isStopping = (): boolean => this.#stopping;
+  readonly isStopping = (): boolean => this.#stoppingSince !== undefined;
+
+  /** What is left of a stop that may take this long. */
+  remainingMs(wholeMs: number): number {
+    const elapsedMs = performance.now() - (this.#stoppingSince ?? performance.now());
+    return Math.max(0, wholeMs - elapsedMs);
+  }
 
   /** Has a client open another connection for its next request, which another process then serves. */
   readonly sayGoodbye: onSendHookHandler = (_request, reply, payload, done) => {
-    if (this.#stopping) reply.raw.shouldKeepAlive = false;
+    if (this.isStopping()) reply.raw.shouldKeepAlive = false;
     done(null, payload);
   };
 }

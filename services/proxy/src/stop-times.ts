@@ -5,6 +5,8 @@ export interface StopTimes {
   readonly delayMs: number;
   /** For calls to end by themselves. */
   readonly timeoutMs: number;
+  /** From the beginning of the stop to the end of writing usage: what is lost is still to be said then. */
+  readonly usageMs: number;
 }
 
 export interface StopSettings {
@@ -16,6 +18,8 @@ export interface StopSettings {
 /** Longest default of the delay, and of what is left to end calls that are not done and to hand over their usage. */
 const longestPartMs = 500;
 const partOfHalf = 1 / 4;
+/** Of the half that is for ending calls, what may have passed when the last usage is given up. */
+const usageShare = 0.9;
 
 /** How much of the half that is for ending calls a stop of this length leaves for waiting. */
 function drainableMs(halfMs: number): number {
@@ -52,5 +56,5 @@ export function readStopTimes(settings: StopSettings): StopTimes {
   if ((delay ?? 0) + (timeout ?? 0) > availableMs) throw tooLong(settings, availableMs);
   const defaultDelayMs = Math.min(longestPartMs, Math.floor(halfMs * partOfHalf));
   const delayMs = delay ?? Math.min(defaultDelayMs, availableMs - (timeout ?? 0));
-  return { delayMs, timeoutMs: timeout ?? availableMs - delayMs };
+  return { delayMs, timeoutMs: timeout ?? availableMs - delayMs, usageMs: halfMs * usageShare };
 }

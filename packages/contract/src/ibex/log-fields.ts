@@ -31,7 +31,7 @@ export const logFields = {
   setting: { type: 'string', help: 'Name of a setting or variable, as written.' },
   dependency: { type: 'string', help: 'A service or store this one depends on.' },
   state: { type: 'string', help: 'State something is in or changed to.' },
-  signal: { type: 'string', help: 'A process signal, or traces, logs or metrics.' },
+  signal: { type: 'string', help: 'A process signal; or what was lost: traces, errors or usage.' },
   reason: { type: 'string', help: 'Why it happened.' },
   place: {
     type: 'string',

@@ -16,20 +16,26 @@ interface Loss {
   reportedAtMs: number;
 }
 
-/**
- * @param message The line, e.g. `spans dropped`.
- * @param signal What was lost, e.g. `traces`.
- */
+export interface LossReportOptions {
+  /** The line, e.g. `spans dropped`. */
+  readonly message: string;
+  /** What was lost, e.g. `traces`. */
+  readonly signal: string;
+  /** Default: `warn`. */
+  readonly level?: 'warn' | 'error';
+}
+
+/** Says it in the log, with how much was lost since it was said last. */
 export function createLossReport(
   logger: Logger<IbexContract>,
-  { message, signal }: { message: string; signal: string },
+  { message, signal, level = 'warn' }: LossReportOptions,
 ): LossReport {
   const losses = new Map<string, Loss>();
   let timer: NodeJS.Timeout | undefined;
 
   function report(reason: string, loss: Loss): void {
     if (loss.unreported === 0) return;
-    logger.warn(message, { signal, count: loss.unreported, reason: `${reason}: ${loss.detail}` });
+    logger[level](message, { signal, count: loss.unreported, reason: `${reason}: ${loss.detail}` });
     loss.unreported = 0;
     loss.reportedAtMs = performance.now();
   }

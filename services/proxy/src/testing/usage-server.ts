@@ -11,11 +11,14 @@ export class TestUsage {
   readonly records: UsageRecord[] = [];
   /** While true nothing is answered but that it is unavailable. */
   down = false;
+  /** While true records are taken without an answer. */
+  hangs = false;
   /** What others have used, on top of every total. */
   others: Required<UsageTotal> = { tokens: 0, costUsdMicros: 0 };
 
   readonly handlers: UsageServiceHandlers = {
     RecordUsage: ({ request }, callback) => {
+      if (this.hangs) return;
       if (this.down) return callback({ code: status.UNAVAILABLE });
       const known = new Set(this.records.map(({ recordId }) => recordId));
       const fresh = request.records.filter(({ recordId }) => !known.has(recordId));

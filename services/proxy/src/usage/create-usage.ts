@@ -7,9 +7,6 @@ import { createUsageClient, type UsageClient } from './usage-client.ts';
 import { UsageLedger } from './usage-ledger.ts';
 import { usageRecordOf } from './usage-record.ts';
 
-/** Of a stop, what writing the last records may take. */
-const stopTimeoutMs = 1_500;
-
 /** What the gateway knows of usage, and how it gets to the ledger. */
 export interface Usage {
   readonly client: UsageClient;
@@ -19,7 +16,8 @@ export interface Usage {
   readonly gateway: string;
   /** Makes a record of the end of every call. */
   readonly sink: CallSink;
-  stop(): Promise<void>;
+  /** Writes the last records, for at most this long; what is lost is said. */
+  stop(timeoutMs: number): Promise<void>;
 }
 
 /** Connects the gateway to the ledger that the auth service keeps. */
@@ -46,8 +44,8 @@ export function createUsage(
       const record = usageRecordOf(end, gateway);
       if (record !== undefined) ledger.add(record);
     },
-    stop: async () => {
-      await ledger.stop(stopTimeoutMs);
+    stop: async (timeoutMs) => {
+      await ledger.stop(timeoutMs);
       client.close();
     },
   };

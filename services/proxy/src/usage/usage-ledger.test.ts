@@ -72,7 +72,7 @@ test('they go out by themselves, and again and again until they are acknowledged
 });
 
 test('what is lost is counted by reason', async (context) => {
-  const { client, ledger, dropped, metric } = start(context, {
+  const { client, ledger, dropped, metric, destination } = start(context, {
     maximumWaiting: 5,
     behave: async () => {
       throw unavailable;
@@ -92,6 +92,16 @@ test('what is lost is counted by reason', async (context) => {
   await ledger.stop(50);
   assert.equal(dropped('stopping'), 2);
   assert.equal(metric('ibex_proxy_usage_records_total'), 0);
+  const losses = destination.lines.filter(({ msg }) => msg === 'usage records were lost');
+  assert.deepEqual(
+    losses.map(({ level, reason, count }) => [level, reason, count]),
+    [
+      ['ERROR', 'queue_full: too many wait for auth', 1],
+      ['ERROR', 'refused: auth will never take them', 5],
+      ['ERROR', 'stopping: auth did not take them in time', 2],
+      ['ERROR', 'queue_full: too many wait for auth', 2],
+    ],
+  );
 });
 
 test('a stop writes what waits, also when the ledger was away until then', async (context) => {

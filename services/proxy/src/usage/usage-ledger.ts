@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import { maximumUsageRecords, type UsageRecord } from '@ibex/api/usage';
 import type { Telemetry } from '@ibex/telemetry';
+import { createLossReport, type LossReport } from '@ibex/telemetry/export';
 import { createThrottle } from '../throttle.ts';
 import type { UsageClient } from './usage-client.ts';
 
@@ -14,7 +15,14 @@ const longestRetryMs = 5_000;
 const maximumBreaks = 10;
 const noticeEveryMs = 60_000;
 
-type DropReason = 'queue_full' | 'refused' | 'stopping';
+/** Why records are lost, with what the log says of it. */
+const dropReasons = {
+  queue_full: 'too many wait for auth',
+  refused: 'auth will never take them',
+  stopping: 'auth did not take them in time',
+} as const;
+
+type DropReason = keyof typeof dropReasons;
 
 /** Hears of records on their way. */
 export interface UsageListener {
@@ -55,7 +63,7 @@ export class UsageLedger {
   readonly #waiting: UsageRecord[] = [];
   readonly #recorded: { increment(by?: number): void };
   readonly #reportTrouble: (error: unknown) => void;
-  readonly #reportLoss: (reason: DropReason) => void;
+  readonly #losses: LossReport;
   /** Ends the present pause between two attempts. */
   #pause = new AbortController();
   #stopped = false;
@@ -71,8 +79,10 @@ export class UsageLedger {
       const fields = { dependency: 'auth', count: suppressed + 1, error };
       logger.warn('usage cannot be recorded now: it waits', fields);
     });
-    this.#reportLoss = createThrottle(noticeEveryMs, (reason, suppressed) => {
-      logger.error('usage records were lost', { reason, count: suppressed + 1 });
+    this.#losses = createLossReport(logger, {
+      message: 'usage records were lost',
+      signal: 'usage',
+      level: 'error',
     });
   }
 
@@ -114,6 +124,7 @@ export class UsageLedger {
     this.#pause.abort();
     clearTimeout(this.#timer);
     this.#drop('stopping', this.#waiting.splice(0).length);
+    this.#losses.flush();
   }
 
   #write(): Promise<void> {
@@ -176,6 +187,6 @@ export class UsageLedger {
     this.#options.telemetry.metrics
       .counter('ibex_proxy_usage_records_dropped_total')
       .increment({ reason }, count);
-    this.#reportLoss(reason);
+    this.#losses.add(count, reason, dropReasons[reason]);
   }
 }
