@@ -50,11 +50,13 @@ test('requests of an open console are shipped but not shown, unless they fail', 
   pipeline.show();
   pipeline.take(requestLine(200, 'console'), stdout);
   pipeline.take(requestLine(200, 'collector'), stdout);
+  pipeline.take(requestLine(499, 'console'), stdout);
   assert.equal(shown, '');
   pipeline.take(requestLine(200, 'proxy'), stdout);
   pipeline.take(requestLine(503, 'console'), stdout);
-  assert.equal(shown.trim().split('\n').length, 2);
-  assert.equal(shipper.waiting, 4);
+  pipeline.take(requestLine(499, 'proxy'), stdout);
+  assert.equal(shown.trim().split('\n').length, 3);
+  assert.equal(shipper.waiting, 6);
 });
 
 test('only the last lines of a service are remembered', () => {

@@ -72,8 +72,12 @@ export class LogPipeline {
   }
 }
 
+/** What a browser that has gone on to another page is counted as; nothing failed. */
+const leftStatus = 499;
+
 /** Requests an open console makes all the time: they would bury the lines people look for. The console shows them. */
 function isOwnTraffic({ service, fields }: LogLine): boolean {
-  const isRequest = typeof fields.route === 'string' && typeof fields.status === 'number';
-  return isRequest && (service === 'console' || service === 'collector') && Number(fields.status) < 400;
+  const { route, status } = fields;
+  if (typeof route !== 'string' || typeof status !== 'number') return false;
+  return (service === 'console' || service === 'collector') && (status < 400 || status === leftStatus);
 }
