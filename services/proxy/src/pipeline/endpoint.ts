@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Face } from '../dialects/face.ts';
 import type { ModelRequest } from '../dialects/model-request.ts';
+import { checkModelGivenOnce } from './model-given-once.ts';
 import { type BodyLimits, checkMediaType, parseJson, readBody } from './read-body.ts';
 import type { Serve } from './serve.ts';
 
@@ -31,7 +32,11 @@ export interface EndpointParts {
   readonly serve: Serve;
 }
 
-/** The body of a request as JSON, and as it came. */
+/**
+ * The body of a request as JSON, and as it came.
+ *
+ * @throws {ApiError} 4xx where there is none that can be used.
+ */
 export async function readJson(
   request: FastifyRequest,
   limits: BodyLimits,
@@ -40,7 +45,9 @@ export async function readJson(
   const startedAt = performance.now();
   const bytes = await readBody(request.raw, limits);
   request.timing.bodyMs += performance.now() - startedAt;
-  return { body: parseJson(bytes), bytes };
+  const body = parseJson(bytes);
+  checkModelGivenOnce(bytes);
+  return { body, bytes };
 }
 
 /** The handler of an endpoint whose every request is one call of a model. */
