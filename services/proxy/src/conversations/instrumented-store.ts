@@ -22,7 +22,8 @@ export class InstrumentedStore implements ConversationStore {
   }
 
   findByItem(key: ItemKey): Promise<ConversationTurn | undefined> {
-    return this.#find(key.itemId, () => this.#store.findByItem(key));
+    // Which conversation it is of is known when it is found.
+    return this.#find(undefined, () => this.#store.findByItem(key));
   }
 
   create(turn: ConversationTurn): Promise<void> {
@@ -51,7 +52,7 @@ export class InstrumentedStore implements ConversationStore {
   }
 
   #find(
-    id: string,
+    id: string | undefined,
     find: () => Promise<ConversationTurn | undefined>,
   ): Promise<ConversationTurn | undefined> {
     return this.#observe('get', id, async (span) => {
@@ -63,7 +64,7 @@ export class InstrumentedStore implements ConversationStore {
 
   async #observe<Result>(
     operation: Operation,
-    id: string,
+    id: string | undefined,
     run: (span: Span) => Promise<{ result: Result; status: Status }>,
   ): Promise<Result> {
     const startedAt = performance.now();
@@ -95,6 +96,7 @@ export class InstrumentedStore implements ConversationStore {
 function describe(span: Span, turn: ConversationTurn | undefined): void {
   if (turn === undefined) return;
   span.setAttributes({
+    'conversation.id': turn.responseId,
     'conversation.message_count': turn.items.length,
     'conversation.model': turn.model,
   });

@@ -84,6 +84,22 @@ test('an answer that is sent back whole goes on without thoughts that only its p
   assert.deepEqual(inputOf(1), [first.output[1], { role: 'user', content: 'Two' }]);
 });
 
+test('the span of the look-up names the conversation that was found', async (context) => {
+  const gateway = await startGateway(context);
+  const client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: 'good', maxRetries: 0 });
+  const first = await client.responses.create({ model: 'echo', input: 'One' });
+  const input = [
+    { type: 'item_reference' as const, id: first.output[0]?.id ?? '' },
+    { role: 'user' as const, content: 'Two' },
+  ];
+  await client.responses.create({ model: 'echo', input, store: false });
+  const found = (await gateway.spans()).filter(({ name }) => name === 'conversation.get');
+  assert.deepEqual(
+    found.map(({ attributes }) => attributes['conversation.id']),
+    [first.id],
+  );
+});
+
 test('a reference that leads nowhere is refused by its place', async (context) => {
   const { url } = await startNative(context);
   const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'good', maxRetries: 0 });

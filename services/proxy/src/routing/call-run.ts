@@ -31,11 +31,13 @@ export class CallRun<Answer> {
         try {
           return await this.#attempt(option, this.#kindOf(option, retries));
         } catch (error) {
-          if (error instanceof ApiError) unsayable ??= error;
-          else if (error instanceof ProviderFailure) failure = error;
-          else throw error;
-          // The request cannot be told to this provider; the next may speak more of the client's dialect.
-          if (error instanceof ApiError) break;
+          if (error instanceof ApiError) {
+            // The request cannot be told to this provider; the next may speak more of the client's dialect.
+            unsayable ??= error;
+            break;
+          }
+          if (!(error instanceof ProviderFailure)) throw error;
+          failure = error;
         }
         const delayMs = this.#delayMs(failure, retries);
         if (delayMs === undefined) break;
@@ -56,9 +58,9 @@ export class CallRun<Answer> {
   }
 
   /** Before the same option is asked again; undefined when it is not. */
-  #delayMs(failure: ProviderFailure | undefined, retries: number): number | undefined {
+  #delayMs(failure: ProviderFailure, retries: number): number | undefined {
     const { policy, report } = this.#context;
-    return failure !== undefined && report.aborted === undefined
+    return report.aborted === undefined
       ? retryDelayMs(failure, { policy: policy.retries, retries })
       : undefined;
   }
